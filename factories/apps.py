@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class FactoriesConfig(AppConfig):
+    """Factories, who acts for each of them, and the clock."""
+
+    name = "factories"
+    verbose_name = _("Factories")
