@@ -1,0 +1,1 @@
+"""System checks: what must be true before strangers use this site."""
