@@ -1,0 +1,1 @@
+"""The standardised tool: visits, scores, likelihood, calibration, improvement, progress."""

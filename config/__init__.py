@@ -1,0 +1,5 @@
+"""The house: settings, addresses and processes. It knows every app; no app imports it."""
+
+from config.celery import app as celery_app
+
+__all__ = ["celery_app"]

@@ -1,0 +1,86 @@
+"""The checks behind script/test, in the order in which a failure is cheapest to see."""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+
+from script import stack
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+APPS = ("accounts", "factories", "complaints", "assessments", "config")
+
+
+def find_browser() -> str:
+    """Give the path of a Chromium, or nothing."""
+    named = os.environ.get("CHROMIUM", "")
+    if named:
+        return shutil.which(named) or ""
+    return next((path for name in BROWSERS if (path := shutil.which(name))), "")
+
+
+def ensure_browser() -> str:
+    """Find Chromium, installing it where we may; otherwise say what to do."""
+    path = find_browser()
+    if not path and not os.environ.get("CHROMIUM") and os.geteuid() == 0 and shutil.which("apt-get"):
+        print("Installing Chromium ...", flush=True)
+        environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+        for arguments in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", "chromium"]):
+            subprocess.run(["apt-get", *arguments], env=environment, stdout=subprocess.DEVNULL, check=False)
+        path = find_browser()
+    if not path:
+        sys.exit(
+            "No Chromium was found, and the browser tests need one. Install it (Debian: apt-get install chromium), "
+            "name it in the variable CHROMIUM, or run script/test --without-browser."
+        )
+    return path
+
+
+def step(name: str, *command: str) -> bool:
+    """Run one check and say how it went."""
+    begun = time.monotonic()
+    done = subprocess.run(command, cwd=stack.ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+    if done.returncode:
+        sys.stdout.write(done.stdout.decode(errors="replace"))
+    word = "failed" if done.returncode else "ok"
+    print(f"{name}: {word} ({time.monotonic() - begun:.1f} s)", flush=True)
+    return done.returncode == 0
+
+
+def pytest(*arguments: str) -> int:
+    """Run pytest with the servers of this run; its closing line is the last thing printed."""
+    return subprocess.run([sys.executable, "-m", "pytest", *arguments], cwd=stack.ROOT, check=False).returncode
+
+
+def main(arguments: list[str]) -> int:
+    """Run what was asked for; anything but 0 means something failed."""
+    browser = "--without-browser" not in arguments
+    arguments = [argument for argument in arguments if argument != "--without-browser"]
+    narrow = bool(arguments) and arguments[0] in {"--", "--only"}
+    if arguments and not narrow:
+        sys.exit(f"script/test does not know {arguments[0]}; pytest's own arguments come after --.")
+    if browser and not narrow:
+        os.environ["CHROMIUM"] = ensure_browser()
+    servers = stack.TestServers()
+    os.environ.update(servers.acquire())
+    try:
+        if narrow:
+            return pytest(*arguments[1:])
+        python = sys.executable
+        checks = [
+            step("ruff check", python, "-m", "ruff", "check", "."),
+            step("ruff format", python, "-m", "ruff", "format", "--check", "."),
+            step("types", python, "-m", "mypy"),
+            step("import contracts", str(stack.ROOT / ".venv" / "bin" / "lint-imports"), "--no-cache"),
+            step("django", python, "manage.py", "check"),
+            step("migrations", python, "manage.py", "makemigrations", "--check", "--dry-run"),
+        ]
+        tests = pytest("-n", "2", "--dist", "loadgroup", "-q", *([] if browser else ["-m", "not browser"]))
+        return tests or int(not all(checks))
+    finally:
+        servers.release()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
