@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.sessions.middleware import SessionMiddleware as DjangoSessionMiddleware
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware as DjangoCsrfViewMiddleware
 from django.utils import translation
@@ -95,7 +96,10 @@ class LanguageMiddleware:
     def posted(self, request: HttpRequest) -> str:
         """Give the form's own language; files are left for the view to read."""
         if request.method == "POST" and request.content_type == "application/x-www-form-urlencoded":
-            return str(request.POST.get("lang", ""))
+            try:
+                return str(request.POST.get("lang", ""))
+            except (SuspiciousOperation, OSError):
+                return ""  # Too large or cut off: the view meets it again, and the answer has a language by then.
         return ""
 
     def own(self, request: HttpRequest) -> str:
