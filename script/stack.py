@@ -35,6 +35,7 @@ QUIET = {  # Nothing anybody typed may reach a log.
     "log_parameter_max_length": "0",
     "log_parameter_max_length_on_error": "0",
     "log_error_verbosity": "terse",
+    "log_checkpoints": "off",
 }
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
 
