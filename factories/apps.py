@@ -7,3 +7,6 @@ class FactoriesConfig(AppConfig):
 
     name = "factories"
     verbose_name = _("Factories")
+
+    def ready(self) -> None:
+        from factories import vouching  # noqa: F401  (hears of each new key)

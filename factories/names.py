@@ -9,6 +9,7 @@ import unicodedata
 # No 0 O, 1 I L, 2 Z, 5 S, 8 B, U V: a code is read off a poster and typed on a phone.
 CODE_ALPHABET = "34679ACDEFGHJKMNPQRTWXY"
 CODE_LENGTH = 6
+KEY_LENGTH = 200
 
 _LEGAL_FORMS = frozenset(
     re.findall(
@@ -38,7 +39,7 @@ def name_key(name: str) -> str:
     words = _words(plain)
     shortened = _LEGAL_PHRASES.sub(" ", words)
     kept = [word for word in shortened.split() if word not in _LEGAL_FORMS]
-    return " ".join(kept) or words or plain.strip()
+    return (" ".join(kept) or words or plain.strip())[:KEY_LENGTH]
 
 
 def _words(text: str) -> str:

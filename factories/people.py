@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -21,6 +23,16 @@ FACTORY_HANDLERS = (
     FactoryRole.COMMITTEE_CHAIR,
     FactoryRole.COMMITTEE_MEMBER,
     FactoryRole.OUTSIDE_MEMBER,
+)
+# Who is warned when reminders stand still.
+WATCHES_REMINDERS = frozenset(
+    {
+        OutsideRole.ADVISOR.value,
+        OutsideRole.TECHNICAL_EXPERT.value,
+        OutsideRole.SAFEGUARDING_LEAD.value,
+        OutsideRole.PROGRAMME_LEAD.value,
+        OutsideRole.PLATFORM_ADMIN.value,
+    }
 )
 READY_HANDLERS = 2
 READY_EXPERTS = 2
@@ -65,7 +77,7 @@ def experts(country: CountryPack | str, vouched: bool = True) -> QuerySet[Person
 
 
 def lead_expert(country: CountryPack | str, vouched: bool = True) -> Person | None:
-    """Return the lead technical expert of a country, the one named for it before the one for every country."""
+    """Return a country's lead technical expert: the one named for it before the one for every country."""
     leading = (
         Position.objects.current()
         .filter(_in_country(country), role=OutsideRole.TECHNICAL_EXPERT, is_lead=True)
@@ -131,6 +143,20 @@ def countries_of(person: Person, role: str = OutsideRole.TECHNICAL_EXPERT) -> Qu
     """Return the countries in which this person has an outside role; a role without a country has all."""
     current = Position.objects.current().filter(person=person, role=role)
     return CountryPack.objects.filter(Exists(current.filter(Q(country=OuterRef("pk")) | Q(country=None))))
+
+
+def current_roles_text(person_ids: Iterable[UUID]) -> dict[UUID, list[str]]:
+    """Return, for each of these people, their roles now in words and where they have them, in two queries."""
+    ids = list(person_ids)
+    found: dict[UUID, list[str]] = defaultdict(list)
+    for membership in Membership.objects.current().filter(person__in=ids).select_related("factory"):
+        found[membership.person_id].append(f"{membership.get_role_display()}, {membership.factory.name}")
+    for position in (
+        Position.objects.current().filter(person__in=ids).select_related("organisation", "country")
+    ):
+        where = position.country.name if position.country else position.organisation.name
+        found[position.person_id].append(f"{position.get_role_display()}, {where}")
+    return found
 
 
 @dataclass(frozen=True)
