@@ -1,0 +1,141 @@
+"""The promises of a case: set with their whole ladder, met, paused, let go on. Lengths come from the country's table.
+
+Only promises whose meeting step exists are set. The caller holds the case lock. Workflow, section 5.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db.models import F, Max, Min
+
+from complaints.codes import FactorySide
+from complaints.models import Assignment, Case, Deadline, Rung
+from factories import clock
+
+FAR_AWAY = datetime.max.replace(tzinfo=clock.UTC, microsecond=0, year=9000)
+
+
+def set_many(case: Case, codes: Iterable[str], *, at: datetime) -> list[Deadline]:
+    """Set the first ordinal of these promises, each with its ladder, counted from `at` (the release, for a factory)."""
+    made, rungs = prepare(case, codes, at=at)
+    Deadline.objects.bulk_create(made)
+    Rung.objects.bulk_create(rungs)
+    refresh(case)
+    return made
+
+
+def prepare(
+    case: Case, codes: Iterable[str], *, at: datetime, ordinal: int = 1
+) -> tuple[list[Deadline], list[Rung]]:
+    """Make promises and their ladders without touching the database. No minute of hers is in them."""
+    deadlines, rungs = [], []
+    limits = clock.limits(case.country_id)
+    for code in codes:
+        limit = limits[code]
+        if limit.in_clock_hours:
+            start = clock.start_of_hour(at, case.calendar)
+        else:
+            start = case.calendar.at_hour(case.local_day(at), 0)
+        due_at = clock.due(limit, start, case.calendar)
+        deadline = Deadline(
+            case=case, code=code, ordinal=ordinal, starts_at=start, due_at=due_at, owner=limit.owner
+        )
+        deadlines.append(deadline)
+        rungs += [
+            Rung(deadline=deadline, level=level, rises_at=rises_at)
+            for level, rises_at in clock.ladder(limit, due_at, case.calendar, start)
+        ]
+    return deadlines, rungs
+
+
+def set_next(case: Case, code: str, *, at: datetime) -> Deadline:
+    """Set the next ordinal of a promise that repeats."""
+    last = case.deadlines.filter(code=code).aggregate(last=Max("ordinal"))["last"] or 0
+    made, rungs = prepare(case, [code], at=at, ordinal=last + 1)
+    Deadline.objects.bulk_create(made)
+    Rung.objects.bulk_create(rungs)
+    refresh(case)
+    return made[0]
+
+
+def is_open(case: Case, *codes: str) -> bool:
+    return case.deadlines.open().filter(code__in=codes).exists()
+
+
+def meet(case: Case, *codes: str, at: datetime) -> int:
+    """Mark the open promises of these codes as met; what has not risen of their ladders never will."""
+    return _end(case, codes, met_at=at)
+
+
+def drop(case: Case, *codes: str, at: datetime) -> int:
+    """Let go of promises that no longer make sense (another owner took over, the case ended); empty: all."""
+    return _end(case, codes, dropped_at=at)
+
+
+def _end(case: Case, codes: tuple[str, ...], **when: datetime) -> int:
+    running = case.deadlines.open()
+    if codes:
+        running = running.filter(code__in=codes)
+    pks = list(running.values_list("pk", flat=True))
+    if not pks:
+        return 0
+    Deadline.objects.filter(pk__in=pks).update(**when)
+    Rung.objects.filter(deadline__in=pks, raised_at=None, dropped_at=None).update(
+        dropped_at=next(iter(when.values()))
+    )
+    refresh(case)
+    return len(pks)
+
+
+def pause(case: Case, *, at: datetime, everything: bool = False) -> None:
+    """Stop the promises that may pause; `everything` for a case set aside with its burst. Safety never pauses."""
+    limits = clock.limits(case.country_id)
+    pausable = [
+        code for code, limit in limits.items() if limit.may_pause or (everything and code != "urgent_contact")
+    ]
+    running = case.deadlines.open().filter(paused_at=None, code__in=pausable)
+    pks = list(running.values_list("pk", flat=True))
+    Deadline.objects.filter(pk__in=pks).update(paused_at=at)
+    Rung.objects.waiting().filter(deadline__in=pks).update(held=True)
+    refresh(case)
+
+
+def go_on(case: Case, *, at: datetime) -> None:
+    """Let paused promises go on: what was left of each moves by the whole days it stood still."""
+    for deadline in case.deadlines.open().exclude(paused_at=None):
+        days = case.local_day(at) - case.local_day(deadline.paused_at)
+        _move(deadline, days, case)
+    refresh(case)
+
+
+def _move(deadline: Deadline, days: timedelta, case: Case) -> None:
+    due_day = case.calendar.roll(case.local_day(deadline.due_at) + days, "forward")
+    moved = case.calendar.at_hour(due_day, clock.END_OF_DAY) - deadline.due_at
+    Deadline.objects.filter(pk=deadline.pk).update(due_at=F("due_at") + moved, paused_at=None)
+    Rung.objects.filter(deadline=deadline, raised_at=None, dropped_at=None).update(
+        held=False, rises_at=F("rises_at") + moved
+    )
+
+
+def refresh(case: Case) -> None:
+    """Copy the earliest open promise to the case and to its assignments, so that lists sort by one index."""
+    case.next_due_at = case.deadlines.running().aggregate(first=Min("due_at"))["first"]
+    Case.objects.filter(pk=case.pk).update(next_due_at=case.next_due_at)
+    Assignment.objects.filter(case=case, ended_on=None).update(
+        next_due_at=case.next_due_at or FAR_AWAY, closed=case.closed_at is not None
+    )
+
+
+def at_filing(case: Case) -> list[str]:
+    """Which promises a new case has. Kept cases have none but urgent contact."""
+    urgent = ["urgent_contact"] if case.urgent_outside else []
+    if case.side == "kept":
+        return urgent
+    codes = ["acknowledge", "triage", "progress_update"]
+    if case.job_not_stated and case.factory_side == FactorySide.CHAIR_AND_OUTSIDE_MEMBER:
+        codes.append("conflict_question")
+    if case.urgent_outside:
+        codes += [*urgent, "interim_measures_urgent"]
+    return codes

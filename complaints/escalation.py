@@ -1,0 +1,1 @@
+"""Which rungs of a case are due, and who hears of it."""

@@ -1,0 +1,575 @@
+"""How a complaint is filed and its case opened: decided, previewed and sealed from one plan.
+
+The preview and the filing share `plan`, so what she is shown is what the keys will do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.core.cache import cache
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from accounts import crypto, notices, secrets
+from complaints import bursts, compartments, deadlines, events, exclusions, grants, receipts, slots
+from complaints.answers import Answers
+from complaints.assignees import Candidate, Candidates, candidates, least_busy
+from complaints.casecodes import FACTORY_ROLES, EntryKind, EventKind, Role
+from complaints.codes import (
+    ANSWER_COMPARTMENTS,
+    SHARE_CONSENTS,
+    CompartmentKind,
+    ConductType,
+    Exclude,
+    FactorySide,
+    Route,
+    Side,
+)
+from complaints.models import (
+    Assignment,
+    Case,
+    Compartment,
+    CompartmentKey,
+    Consent,
+    Deadline,
+    Entry,
+    Event,
+    Exclusion,
+    Grant,
+    Receipt,
+    Rung,
+)
+from complaints.screening import Flags, flags, severity_full, severity_in_the_clear
+from factories.models import CountryPack
+
+WORDING = "1.1"  # Version of the sentences she agreed to; with the consents it is kept.
+SHOWN_AGAIN_SECONDS = 15 * 60
+OUTSIDE_ROLES = (Role.TECHNICAL_EXPERT, Role.SAFEGUARDING_LEAD)
+
+
+class Refused(ValueError):
+    """The complaint cannot be filed as it stands; says why and what to do, and nothing is lost."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class AlreadyArrived(Refused):
+    """The same words arrived more than fifteen minutes ago: the number is not shown again."""
+
+
+@dataclass(frozen=True)
+class Minted:
+    """A number for one form, and the token that carries it."""
+
+    receipt: str = field(repr=False)
+    token: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Placed:
+    """One person on the new case, and the compartments they get a grant on, with the reason of each."""
+
+    candidate: Candidate
+    role: str
+    reasons: Mapping[str, str]
+    standing_by: bool
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything that follows from her answers before a single row is written."""
+
+    decision: grants.RouteDecision
+    flags: Flags
+    consents: Mapping[str, bool]
+    placed: tuple[Placed, ...]
+    job_not_stated: bool
+
+    @property
+    def route(self) -> str:
+        return self.decision.route
+
+
+@dataclass(frozen=True)
+class Filed:
+    """What she is told after sending. `receipt` is the number to keep; `again`: the same words had arrived already."""
+
+    receipt: str = field(repr=False)
+    case: Case
+    again: bool = False
+    changed_words: bool = False
+    answer_by: date | None = None
+    roster_says: str = ""  # When somebody outside reads next, in a sentence; empty where nothing is urgent.
+
+
+TokenRefused = receipts.TokenRefused
+read_token = receipts.read_token
+
+
+def mint(at: datetime) -> Minted:
+    """Make a number and its token for one form. Nothing is stored."""
+    number = receipts.new_number()
+    return Minted(number, receipts.sign(number, at=at))
+
+
+# --- The plan -----------------------------------------------------------------------------------------------------
+
+
+def plan(answers: Answers, country: CountryPack) -> Plan:
+    """Decide route, hold, people and grants from her answers, by `data/grants.json` alone. Writes nothing."""
+    found = flags(answers)
+    people = candidates(country, answers.factory).without(exclusions.excluded_roles(answers))
+    decision = grants.decide_route(answers, found, people.world(answers.factory))
+    consents = {code.value: False for code in SHARE_CONSENTS}
+    if decision.route == Route.FACTORY_COMMITTEE:
+        consents = dict(answers.consents)
+    placed = tuple(_place(people, decision, consents, urgent=found.urgent))
+    return Plan(decision, found, consents, placed, answers.respondent_job in grants.NOT_STATED)
+
+
+def _place(
+    people: Candidates, decision: grants.RouteDecision, consents: Mapping[str, bool], *, urgent: bool
+) -> list[Placed]:
+    """Pick the people of each role that the table grants anything, and what each of them holds."""
+    placed: list[Placed] = []
+    taken: set[Any] = set()
+    with_factory = decision.route == Route.FACTORY_COMMITTEE and not decision.hold
+    for role in (*FACTORY_ROLES, *OUTSIDE_ROLES):
+        reasons = {}
+        for kind in CompartmentKind.values:
+            rule = grants.rule_for(
+                kind,
+                role,
+                route=decision.route,
+                hold=decision.hold,
+                factory_side=decision.factory_side,
+                consents=consents,
+            )
+            if rule.granted:
+                reasons[kind] = rule.reason
+        if not reasons:
+            continue
+        for candidate in _pick(people, role, with_factory=with_factory):
+            if candidate.person.pk in taken:
+                continue
+            taken.add(candidate.person.pk)
+            standing_by = (with_factory and role == Role.TECHNICAL_EXPERT and not urgent) or (
+                role == Role.SAFEGUARDING_LEAD and not decision.hold
+            )
+            placed.append(Placed(candidate, role, reasons, standing_by))
+    return placed
+
+
+def _pick(people: Candidates, role: str, *, with_factory: bool) -> list[Candidate]:
+    """Which people of a role (`who` in grants.json)."""
+    found = people.of(role)
+    if role == Role.TECHNICAL_EXPERT:
+        return least_busy(found, 1 if with_factory else 2, lead_first=not with_factory)
+    if role == Role.SAFEGUARDING_LEAD:
+        return least_busy(found, 2)
+    return least_busy(found, 1)
+
+
+# --- The preview --------------------------------------------------------------------------------------------------
+
+
+Words = tuple[str, Any]  # A code, and what a worker reads for it.
+
+
+@dataclass(frozen=True)
+class ReaderView:
+    """One group of readers: what they can read, and what stays closed to them."""
+
+    role: str
+    label: Any
+    reads: tuple[Words, ...]
+    hidden: tuple[Words, ...]
+    may_strike: bool
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What each reader will see, made from the plan; stores nothing and names nobody."""
+
+    route: str
+    chosen_route: str
+    changed: bool
+    reason_code: str  # The route rule that decided.
+    reason: str  # Why it was changed, in a sentence; empty where nothing was.
+    may_insist: bool
+    hold: bool
+    readers: tuple[ReaderView, ...]
+    outside_keeps: tuple[Words, ...]
+    just_in_case: tuple[Words, ...]  # Roles that hold a key in case it is needed later.
+    nobody_reads: bool
+    chair_and_outside_only: bool
+
+
+ROLE_WORDS = {
+    Role.CASE_OFFICER: _lazy("The person in HR who works on complaints"),
+    Role.COMMITTEE_CHAIR: _lazy("The head of the committee"),
+    Role.OUTSIDE_MEMBER: _lazy("The committee member from outside the factory"),
+    Role.TECHNICAL_EXPERT: _lazy("The outside helper"),
+    Role.SAFEGUARDING_LEAD: _lazy("The special outside helper"),
+}
+
+
+def _why(made: Plan) -> str:
+    if made.decision.code == "under_18":
+        return _("Only a helper for young people will read this. They will talk with you first.")
+    if made.decision.code == "freedom_flag":
+        return _("Because of your answers, a special helper will read it first. This is to protect you.")
+    if made.decision.changed:
+        return _("Because of your answers, the outside helper will read it first. This is to protect you.")
+    return ""
+
+
+def _words(kinds: Any) -> tuple[Words, ...]:
+    return tuple((kind, CompartmentKind(kind).worker_words) for kind in kinds)
+
+
+def preview(answers: Answers, *, at: datetime) -> Preview:
+    """Show her, before she sends, exactly what the grants of this plan would open, reader by reader.
+
+    `at` is when she asks; nothing of it is kept.
+    """
+    made = plan(answers, CountryPack.objects.get(pk=answers.country))
+    hers = [kind for kind in CompartmentKind.values if kind not in ("record", "finding")]
+    by_role: dict[str, set[str]] = {}
+    in_case = []
+    for one in made.placed:
+        if one.standing_by or (one.role == Role.SAFEGUARDING_LEAD and not made.decision.hold):
+            in_case.append(one.role)
+            continue
+        by_role.setdefault(one.role, set()).update(one.reasons)
+    readers = tuple(
+        ReaderView(
+            role,
+            ROLE_WORDS[Role(role)],
+            reads=_words(kind for kind in hers if kind in held),
+            hidden=_words(kind for kind in hers if kind not in held),
+            may_strike=role in FACTORY_ROLES,
+        )
+        for role, held in by_role.items()
+    )
+    factory_reads = {kind for view in readers if view.role in FACTORY_ROLES for kind, _label in view.reads}
+    outside_holds = {kind for one in made.placed if one.role in OUTSIDE_ROLES for kind in one.reasons}
+    with_factory = made.route == Route.FACTORY_COMMITTEE
+    return Preview(
+        route=made.route,
+        chosen_route=answers.route,
+        changed=made.decision.changed,
+        reason_code=made.decision.code,
+        reason=_why(made),
+        may_insist=made.decision.may_insist,
+        hold=made.decision.hold,
+        readers=readers,
+        outside_keeps=_words(
+            kind for kind in hers if with_factory and kind in outside_holds and kind not in factory_reads
+        ),
+        just_in_case=tuple((role, ROLE_WORDS[Role(role)]) for role in dict.fromkeys(in_case)),
+        nobody_reads=with_factory and CompartmentKind.STORY not in factory_reads,
+        chair_and_outside_only=made.decision.factory_side == FactorySide.CHAIR_AND_OUTSIDE_MEMBER,
+    )
+
+
+# --- Filing -------------------------------------------------------------------------------------------------------
+
+
+def file_complaint(answers: Answers, *, token: str, at: datetime) -> Filed:
+    """File one complaint under the number its form carries, and open its case in one transaction.
+
+    The same number with the same words is the same case (`again`); with other words it is a new number and case
+    (`changed_words`). Raises `receipts.TokenRefused`, `slots.Full`, `AlreadyArrived` or `Refused`.
+    """
+    _require(answers)
+    number = receipts.read_token(token, at=at)
+    words = answers.canonical()
+    keys = receipts.keys_of(number, waiting=slots.FILING)
+    before = _sent_before(keys, words)
+    if before is not None:
+        return _again(before, number, keys)
+    changed = Receipt.objects.filter(lookup=keys.lookup).exists()
+    if changed:
+        number = receipts.new_number()
+        keys = receipts.keys_of(number, waiting=slots.FILING)
+    country = CountryPack.objects.get(pk=answers.country)
+    made = plan(answers, country)
+    try:
+        case = _open_case(answers, made, keys, words, at=at, country=country)
+    except IntegrityError:
+        # Two presses of Send raced; the other one won the lookup id.
+        before = _sent_before(keys, words)
+        if before is None:
+            raise
+        return _again(before, number, keys)
+    _remember(keys)
+    return Filed(number, case, changed_words=changed, answer_by=answer_by(case))
+
+
+def _require(answers: Answers) -> None:
+    if not answers.conduct_types and not answers.own_words.strip():
+        raise Refused(_("Please say what happened: choose a picture or write a few words."))
+    if answers.route not in Route.values:
+        raise Refused(_("Please choose who may read this."))
+
+
+def _sent_before(keys: receipts.Keys, words: bytes) -> Receipt | None:
+    found = (
+        Receipt.objects.filter(lookup=keys.lookup)
+        .select_related("case__country", "case__factory__country")
+        .first()
+    )
+    if found and crypto.same(bytes(found.resend_check), keys.resend_check(words)):
+        return found
+    return None
+
+
+def _again(before: Receipt, number: str, keys: receipts.Keys) -> Filed:
+    if not _shown_recently(keys):
+        raise AlreadyArrived(_("It has arrived. Use the number you wrote down."))
+    return Filed(number, before.case, again=True, answer_by=answer_by(before.case))
+
+
+def _memory(keys: receipts.Keys) -> str:
+    """A name in the cache that says nothing: it lives fifteen minutes and leads to no row."""
+    return "sent:" + crypto.derive(secrets.subkey("sent again"), "sent", keys.lookup).hex()
+
+
+def _remember(keys: receipts.Keys) -> None:
+    try:
+        cache.set(_memory(keys), 1, SHOWN_AGAIN_SECONDS)
+    except Exception:
+        return
+
+
+def _shown_recently(keys: receipts.Keys) -> bool:
+    try:
+        return cache.get(_memory(keys)) is not None
+    except Exception:
+        return False
+
+
+def answer_by(case: Case) -> date | None:
+    """The day by which she finds an answer; none for a case that is only kept."""
+    promise = case.deadlines.filter(code__in=["acknowledge", "urgent_contact"]).order_by("due_at").first()
+    return case.local_day(promise.due_at) if promise else None
+
+
+def _open_case(
+    answers: Answers, made: Plan, keys: receipts.Keys, words: bytes, *, at: datetime, country: CountryPack
+) -> Case:
+    """Write the case and everything under it: a dozen bulk writes in one transaction."""
+    case = _new_case(answers, made, at=at, country=country)
+    receipt = Receipt(
+        case=case,
+        lookup=keys.lookup,
+        public_key=keys.pair.public,
+        resend_check=keys.resend_check(words),
+        must_be_replaced=answers.channel != "web",
+    )
+    fresh = {}
+    for kind in CompartmentKind.values:
+        fresh[kind] = compartments.fresh_key(Compartment(case=case, kind=kind))
+    entries = list(_entries(case, answers, fresh, at=at))
+    given = list(_grants(case, receipt, made, fresh, at=at))
+    assignments = _assignments(case, made, at=at)
+    start = case.release_at if case.with_factory else at
+    promises, rungs = deadlines.prepare(case, deadlines.at_filing(case), at=start)
+    case.next_due_at = min((p.due_at for p in promises), default=None)
+    for assignment in assignments:
+        assignment.next_due_at = case.next_due_at or deadlines.FAR_AWAY
+    event = events.prepare(
+        case,
+        EventKind.COMPLAINT_FILED,
+        at=at,
+        her=True,
+        contents={
+            "route": case.route,
+            "channel": case.channel,
+            "rule": made.decision.code if case.with_factory else "",
+        },
+    )
+    with transaction.atomic():
+        case.save(force_insert=True)
+        receipt.save(force_insert=True)
+        Compartment.objects.bulk_create([f.key.compartment for f in fresh.values()])
+        CompartmentKey.objects.bulk_create([f.key for f in fresh.values()])
+        Entry.objects.bulk_create(entries)
+        Grant.objects.bulk_create(given)
+        Exclusion.objects.bulk_create(exclusions.rows_for(case, exclusions.excluded_roles(answers)))
+        Consent.objects.bulk_create(
+            [
+                Consent(case=case, code=code, given=yes, on=case.filed_on, wording=WORDING)
+                for code, yes in made.consents.items()
+            ]
+        )
+        Assignment.objects.bulk_create(assignments)
+        Deadline.objects.bulk_create(promises)
+        Rung.objects.bulk_create(rungs)
+        Event.objects.bulk_create([event])
+        _tell(case, made, at=at)
+    return case
+
+
+def _new_case(answers: Answers, made: Plan, *, at: datetime, country: CountryPack) -> Case:
+    case = Case(
+        country=country,
+        factory=answers.factory,
+        channel=answers.channel,
+        route=made.route,
+        insist=answers.insist and made.route == Route.FACTORY_COMMITTEE,
+        factory_side=made.decision.factory_side,
+        side=_side(made),
+        side_before=Side.KEPT if made.route == Route.RECORD_ONLY and made.decision.hold else "",
+        conduct_types=sorted(answers.conduct_types) or [ConductType.OTHER_UNSURE],
+        severity=severity_in_the_clear(answers.conduct_types),
+        urgent_outside=made.flags.urgent,
+        job_not_stated=made.job_not_stated,
+    )
+    case.filed_on = case.local_day(at)
+    case.release_at = case.calendar.release_after(at)
+    case.burst = bursts.notice_filing(case)
+    return case
+
+
+def _side(made: Plan) -> str:
+    if made.decision.hold:
+        return Side.SAFEGUARDING_HOLD
+    return Side.KEPT if made.route == Route.RECORD_ONLY else ""
+
+
+def _assignments(case: Case, made: Plan, *, at: datetime) -> list[Assignment]:
+    # The outside team reads at once where danger, age or freedom asks for it; otherwise at the same release.
+    start_of_day = case.calendar.at_hour(case.filed_on, 0)
+    return [
+        Assignment(
+            case=case,
+            person=one.candidate.person,
+            role=one.role,
+            standing_by=one.standing_by,
+            since=case.filed_on,
+            visible_from=start_of_day
+            if one.role in OUTSIDE_ROLES and case.urgent_outside
+            else case.release_at,
+        )
+        for one in made.placed
+    ]
+
+
+def _grants(
+    case: Case, receipt: Receipt, made: Plan, fresh: Mapping[str, compartments.Fresh], *, at: datetime
+) -> Any:
+    for kind, one in fresh.items():
+        yield compartments.grant_to_recovery(one, at=at)
+        if kind not in (CompartmentKind.RECORD, CompartmentKind.FINDING):
+            yield compartments.grant_to_receipt(one, receipt, "own_words", at=at)
+    for placed in made.placed:
+        for kind, reason in placed.reasons.items():
+            yield compartments.grant_to_person(
+                fresh[kind], placed.candidate.key, reason, at=at, visible_from=case.release_at
+            )
+
+
+def _entries(case: Case, answers: Answers, fresh: Mapping[str, compartments.Fresh], *, at: datetime) -> Any:
+    """Seal each answer compartment, also where she left it empty: absence is no answer either."""
+    contents = contents_of(answers)
+    for kind in ANSWER_COMPARTMENTS:
+        for entry_kind in _ENTRY_KINDS_OF.get(kind, (EntryKind.ANSWERS,)):
+            yield compartments.sealed_entry(
+                case,
+                fresh[kind].key,
+                kind,
+                entry_kind,
+                contents[kind, entry_kind],
+                her=True,
+                at=at,
+                visible_from=case.release_at,
+            )
+
+
+_ENTRY_KINDS_OF = {
+    CompartmentKind.FREEDOM: (EntryKind.ANSWERS, EntryKind.SEVERITY_FULL, EntryKind.EXCLUSION_TEXT),
+}
+
+
+def contents_of(answers: Answers) -> dict[tuple[str, str], dict[str, Any]]:
+    """Sort the answers into their compartments. Source: intake.md, section 2, the second table."""
+    contact = answers.contact
+    freedom_answers = {
+        "danger_answer": answers.danger_answer,
+        "danger": dict(answers.danger),
+        "danger_level": flags(answers).danger,
+        "age_band": answers.age_band,
+        "freedom": dict(answers.freedom),
+    }
+    return {
+        (CompartmentKind.STORY, EntryKind.ANSWERS): {
+            "complainant_kind": answers.complainant_kind,
+            "person_knows": answers.person_knows,
+            "write_through_me": answers.write_through_me,
+            "own_words": answers.own_words,
+            "pressure": sorted(answers.pressure),
+            "wishes": sorted(answers.wishes),
+            "more_words": answers.more_words,
+            "language": answers.language,
+        },
+        (CompartmentKind.CIRCUMSTANCES, EntryKind.ANSWERS): {
+            "place_kind": answers.place_kind,
+            "place_text": answers.place_text,
+            "places": sorted(answers.places),
+            "last_time": answers.last_time,
+            "frequency": answers.frequency,
+        },
+        (CompartmentKind.RESPONDENT, EntryKind.ANSWERS): {
+            "respondent_job": answers.respondent_job,
+            "respondent_name": answers.respondent_name,
+        },
+        (CompartmentKind.IDENTITY, EntryKind.ANSWERS): {
+            "kind": contact.kind,
+            "reach": contact.reach,
+            "whose": contact.whose,
+            "others_look": contact.others_look,
+            "safe_when": contact.safe_when,
+            "say_instead": contact.say_instead,
+            "leave_message": contact.leave_message,
+            "language": contact.language,
+            "proof_word": contact.proof_word,
+            "name": contact.name,
+        },
+        (CompartmentKind.FREEDOM, EntryKind.ANSWERS): freedom_answers,
+        (CompartmentKind.FREEDOM, EntryKind.SEVERITY_FULL): {"severity_full": severity_full(answers)},
+        (CompartmentKind.FREEDOM, EntryKind.EXCLUSION_TEXT): {
+            "exclude": sorted(answers.exclude),
+            "exclude_roles": sorted(answers.exclude_roles),
+            "exclude_name": answers.exclude_name if Exclude.NAMED_PERSON in answers.exclude else "",
+        },
+    }
+
+
+def _tell(case: Case, made: Plan, *, at: datetime) -> None:
+    """Queue word for who handles it: factory users and the outside team at the release, urgent outside at once."""
+    promise = case.next_due_at
+    due_on = case.local_day(promise) if promise else None
+    for one in made.placed:
+        if one.standing_by or case.side == Side.KEPT:
+            continue
+        at_once = case.urgent_outside and one.role in OUTSIDE_ROLES
+        noticed = case.calendar.at_hour(case.filed_on, 0)
+        notices.queue(
+            to=[one.candidate.person],
+            cause=f"filed:{case.pk}",
+            kind="case_filed",
+            at=noticed,
+            due_on=due_on,
+            topic="case",
+            topic_id=case.pk,
+            send_after=noticed if at_once else case.release_at,
+        )

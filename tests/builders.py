@@ -1,0 +1,187 @@
+"""Builders: each makes the smallest valid thing and returns it. A factory, here, is a building."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+
+from accounts import crypto, keys
+from accounts.keys import Reader
+from accounts.models import Person, PersonKey
+from accounts.people import create_person
+from complaints import intake
+from complaints.answers import Answers
+from complaints.casecodes import Role
+from complaints.codes import ConductType, RespondentJob, Route, ShareChoice
+from complaints.compartments import Holder
+from complaints.models import Case
+from factories.models import CountryPack, Factory, Membership, Organisation, Position
+
+PASSWORD = "a long enough sentence 42"
+# A Wednesday, ten in the morning in Phnom Penh, far from any holiday.
+WEDNESDAY = datetime(2026, 6, 10, 3, 0, tzinfo=UTC)
+_counter = itertools.count(1)
+
+
+def make_country(code: str = "KH", **other: Any) -> CountryPack:
+    values = {
+        "name": "Cambodia",
+        "status": "live",
+        "time_zone": "Asia/Phnom_Penh",
+        "language": "km",
+        "legal_review_by": "Fictional, for tests",
+        "legal_review_on": date(2026, 1, 1),
+        "review_is_fictional": True,
+    }
+    return CountryPack.objects.update_or_create(code=code, defaults=values | other)[0]
+
+
+def make_factory(name: str = "", *, country: CountryPack | None = None, status: str = "live") -> Factory:
+    name = name or f"Fictional Garment {next(_counter)}"
+    return Factory.objects.create(country=country or make_country(), name=name, status=status)
+
+
+def make_person(
+    name: str = "",
+    *,
+    password: str = "",
+    vouched: bool = True,
+    at: datetime = WEDNESDAY,
+    language: str = "en",
+) -> Person:
+    """Make a person with a key; without a password the key is wrapped cheaply by nobody and readers are made below."""
+    number = next(_counter)
+    person = create_person(f"person{number}@example.org", name or f"Person {number}", language, at)
+    if password:
+        person.set_password(password)
+        person.save()
+        key = keys.make_key(person, password, at)
+        if vouched:
+            PersonKey.objects.filter(pk=key.pk).update(state="vouched", vouched_at=at)
+        return person
+    pair = crypto.new_key_pair()
+    key = PersonKey.objects.create(
+        person=person,
+        public_key=pair.public,
+        wrapped_private=pair.private,  # Tests only: read back by `reader_of`.
+        salt=bytes(16),
+        cost_ops=0,
+        cost_mem_kib=0,
+        state="vouched" if vouched else "pending",
+        vouched_at=at if vouched else None,
+        made_at=at,
+    )
+    return person
+
+
+def reader_of(person: Person) -> Reader:
+    """The person with their private key in hand."""
+    key = person.keys.current().get()
+    private = bytes(key.wrapped_private) if key.cost_ops == 0 else keys.unwrap(person, PASSWORD)
+    return Reader(person, key, private)
+
+
+def holder_of(person: Person) -> Holder:
+    return Holder.of(reader_of(person))
+
+
+@dataclass
+class World:
+    """One live factory in one live country, with everybody who acts for it."""
+
+    country: CountryPack
+    factory: Factory
+    officer: Person
+    chair: Person
+    outside_member: Person
+    stand_in: Person
+    decision_maker: Person
+    expert: Person
+    second_expert: Person
+    lead: Person
+    second_lead: Person
+    advisor: Person
+    programme_lead: Person
+    admin: Person
+    extra: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def factory_people(self) -> list[Person]:
+        return [self.officer, self.chair, self.outside_member, self.stand_in, self.decision_maker]
+
+    @property
+    def everybody(self) -> list[Person]:
+        outside = [self.expert, self.second_expert, self.lead, self.second_lead]
+        return [*self.factory_people, *outside, self.advisor, self.programme_lead, self.admin]
+
+
+def make_world(*, password: str = "", country: CountryPack | None = None) -> World:
+    country = country or make_country()
+    factory = make_factory(country=country)
+
+    def member(role: str, **more: Any) -> Person:
+        person = make_person(f"{role} of the factory", password=password)
+        Membership.objects.create(person=person, factory=factory, role=role, since=date(2026, 1, 1), **more)
+        return person
+
+    technical = Organisation.objects.get_or_create(kind="technical", name="Helpers (fictional)")[0]
+    advisory = Organisation.objects.get_or_create(kind="advisory", name="Advisors (fictional)")[0]
+    platform = Organisation.objects.get_or_create(kind="platform", name="Platform (fictional)")[0]
+
+    def outside(role: str, organisation: Organisation, *, is_lead: bool = False) -> Person:
+        person = make_person(f"{role} outside", password=password)
+        Position.objects.create(
+            person=person,
+            organisation=organisation,
+            role=role,
+            country=country,
+            is_lead=is_lead,
+            since=date(2026, 1, 1),
+        )
+        return person
+
+    world = World(
+        country=country,
+        factory=factory,
+        officer=member(Role.CASE_OFFICER),
+        chair=member(Role.COMMITTEE_CHAIR),
+        outside_member=member(Role.OUTSIDE_MEMBER),
+        stand_in=member(Role.COMMITTEE_MEMBER, is_stand_in=True),
+        decision_maker=member(Role.DECISION_MAKER),
+        expert=outside("technical_expert", technical, is_lead=True),
+        second_expert=outside("technical_expert", technical),
+        lead=outside("safeguarding_lead", technical),
+        second_lead=outside("safeguarding_lead", technical),
+        advisor=outside("advisor", advisory),
+        programme_lead=outside("programme_lead", technical),
+        admin=outside("platform_admin", platform),
+    )
+    factory.advisor = world.advisor
+    factory.save()
+    return world
+
+
+def make_answers(factory: Factory | None = None, **other: Any) -> Answers:
+    values: dict[str, Any] = {
+        "country": factory.country_id if factory else "KH",
+        "factory": factory,
+        "place_kind": "factory" if factory else "not_sure",
+        "conduct_types": frozenset({ConductType.VERBAL}),
+        "own_words": "He says things every day.",
+        "respondent_job": RespondentJob.MECHANIC,
+        "danger_answer": "no",
+        "route": Route.FACTORY_COMMITTEE if factory else Route.OUTSIDE_ONLY,
+        "share_choice": ShareChoice.ALL_WRITTEN,
+    }
+    return Answers(**(values | other))
+
+
+def file(answers: Answers, *, at: datetime = WEDNESDAY) -> intake.Filed:
+    return intake.file_complaint(answers, token=intake.mint(at).token, at=at)
+
+
+def make_case(world: World, *, at: datetime = WEDNESDAY, **answers: Any) -> Case:
+    """File a complaint about the world's factory and return its case."""
+    return file(make_answers(world.factory, **answers), at=at).case
