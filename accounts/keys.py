@@ -21,7 +21,7 @@ FINGERPRINT_GROUPS = 6
 _listeners: list[Callable[[PersonKey, datetime], None]] = []
 
 
-class VouchRefused(Exception):
+class VouchRefused(Exception):  # noqa: N818 (it is an answer, not a fault)
     """This key cannot be vouched for now; says why, in words for the person."""
 
     def __init__(self, message: str) -> None:

@@ -144,7 +144,8 @@ class Notice(models.Model):
     topic = models.CharField(max_length=40, blank=True)
     topic_id = models.UUIDField(null=True, blank=True)
     made_at = models.DateTimeField()
-    send_after = models.DateTimeField()  # Moves on each time that sending fails.
+    send_after = models.DateTimeField()  # Until then it shows on no page either.
+    try_after = models.DateTimeField()  # Starts as `send_after` and moves on each time that sending fails.
     claimed_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     failing_since = models.DateTimeField(null=True, blank=True)
@@ -164,7 +165,7 @@ class Notice(models.Model):
             ),
         ]
         indexes = [
-            models.Index(name="notice_unsent_by_time", fields=["send_after"], condition=Q(sent_at=None)),
+            models.Index(name="notice_unsent_by_time", fields=["try_after"], condition=Q(sent_at=None)),
             models.Index(name="notice_unseen", fields=["recipient", "made_at"], condition=Q(seen_at=None)),
         ]
 

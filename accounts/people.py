@@ -4,15 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.utils.translation import gettext as _
+from django.db import transaction
 
-from accounts.models import Person
-
-
-class PersonExists(Exception):
-    """This e-mail address has an account already."""
-
-    message = _("There is already an account for this e-mail address.")
+from accounts import second_factor
+from accounts.models import KeyState, Person
 
 
 def create_person(email: str, name: str, language: str, at: datetime) -> Person:
@@ -22,3 +17,16 @@ def create_person(email: str, name: str, language: str, at: datetime) -> Person:
     person.full_clean(exclude=["password"])
     person.save()
     return person
+
+
+@transaction.atomic
+def start_over(person: Person, at: datetime) -> None:
+    """Take password, second factor and key away, for somebody who lost more than one of them.
+
+    They set a new password by invitation and so get a pending key, which somebody outside must vouch for.
+    Sessions end at once, because they hang on the password.
+    """
+    person.set_unusable_password()
+    person.save(update_fields=["password"])
+    person.keys.current().update(state=KeyState.RETIRED, retired_at=at)
+    second_factor.clear(person)

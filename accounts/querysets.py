@@ -54,7 +54,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
         return self.unsent().filter(
             Q(claimed_at=None) | Q(claimed_at__lte=at - Notice.CLAIM_LAPSES),
-            send_after__lte=at,
+            try_after__lte=at,
             recipient__is_active=True,
         )
 
@@ -62,8 +62,9 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         """Keep what could not be sent again and again, so that a person looks at it."""
         return self.unsent().exclude(failing_since=None)
 
-    def unseen(self) -> Self:
-        return self.filter(seen_at=None)
+    def unread(self, at: datetime) -> Self:
+        """Keep what its person has not seen; what is not released yet shows nowhere."""
+        return self.filter(seen_at=None, send_after__lte=at)
 
 
 class HeartbeatQuerySet(models.QuerySet["Heartbeat"]):
