@@ -1,4 +1,4 @@
-"""How the web server runs. Its access log has no addresses, no queries, and no line at all for worker pages."""
+"""How the web server runs. Its access log has no addresses, no queries and no worker pages."""
 
 import os
 
@@ -28,7 +28,7 @@ STAFF = ("/staff/", "/cases/", "/portfolio/", "/administration/", "/keys/", "/no
 
 
 class BareLogger(Logger):
-    """Log staff pages only: a line about a worker page has a minute, and a minute can be matched with a camera."""
+    """Log staff pages only: a line has a minute, and a worker's minute can be matched with a camera."""
 
     def setup(self, cfg) -> None:  # type: ignore[no-untyped-def]
         """Set gunicorn's loggers up, with our formatter for errors."""

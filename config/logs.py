@@ -55,7 +55,9 @@ class BareExceptionReporter:
 
     html_template_path = text_template_path = None
 
-    def __init__(self, request: object, exc_type: object, exc_value: BaseException | None, tb: object, **_: object) -> None:
+    def __init__(
+        self, request: object, exc_type: object, exc_value: BaseException | None, tb: object, **_: object
+    ) -> None:
         self.error = exc_value
 
     def get_traceback_text(self) -> str:

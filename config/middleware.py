@@ -6,7 +6,6 @@ from django.conf import settings
 from django.contrib.sessions.middleware import SessionMiddleware as DjangoSessionMiddleware
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
-from django.middleware.csrf import CsrfViewMiddleware as DjangoCsrfViewMiddleware
 from django.utils import translation
 from django.utils.translation.trans_real import parse_accept_lang_header
 from redis.exceptions import RedisError
@@ -56,17 +55,8 @@ class SessionMiddleware(DjangoSessionMiddleware):
             return response
 
 
-class CsrfViewMiddleware(DjangoCsrfViewMiddleware):
-    """Django's forgery check, whose refusals are not logged: an address in a log has a minute."""
-
-    def _reject(self, request: HttpRequest, reason: str) -> HttpResponse:
-        from config.errors import csrf_failure
-
-        return csrf_failure(request, reason=reason)
-
-
 class LanguageMiddleware:
-    """Choose the language: the address, then `lang`, then the person, then the browser. No cookie remembers it."""
+    """Choose the language: address, `lang`, the person, the browser. No cookie remembers it."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -99,7 +89,8 @@ class LanguageMiddleware:
             try:
                 return str(request.POST.get("lang", ""))
             except (SuspiciousOperation, OSError):
-                return ""  # Too large or cut off: the view meets it again, and the answer has a language by then.
+                # Too large or cut off: the view meets it again, and the answer has a language by then.
+                return ""
         return ""
 
     def own(self, request: HttpRequest) -> str:

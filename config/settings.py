@@ -12,7 +12,7 @@ from config import env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-# --- What kind of installation this is -------------------------------------------------------------------
+# --- What kind of installation this is ------------------------------------------------------------
 
 # Fictional data only: demo keys are allowed, nobody waits, and one offset may move the clock.
 SAMLENG_DEMO = env.flag("SAMLENG_DEMO")
@@ -23,7 +23,7 @@ DEBUG = False  # Also in the demo: a debug page shows variables.
 
 START = "To try Samleng, run script/server, which sets everything."
 
-# --- Keys: files outside settings and outside backups ------------------------------------------------------
+# --- Keys: files outside settings and outside backups ---------------------------------------------
 
 SAMLENG_KEYS_DIR = env.folder("SAMLENG_KEYS_DIR", hint=START)
 if not SAMLENG_DEMO and (SAMLENG_KEYS_DIR / "DEMO").exists():
@@ -32,7 +32,7 @@ if not SAMLENG_DEMO and (SAMLENG_KEYS_DIR / "DEMO").exists():
     )
 SECRET_KEY = env.secret(SAMLENG_KEYS_DIR, "django_secret_key")
 
-# --- What the apps read ------------------------------------------------------------------------------------
+# --- What the apps read ---------------------------------------------------------------------------
 
 SAMLENG_RELEASE_AT_ONCE = env.flag("SAMLENG_RELEASE_AT_ONCE", SAMLENG_DEMO)
 SAMLENG_RELEASE_HOUR = 7
@@ -47,7 +47,7 @@ SAMLENG_SITE_URL = env.text("SAMLENG_SITE_URL", "http://127.0.0.1:8000" if SAMLE
 if not SAMLENG_SITE_URL:
     env.required("SAMLENG_SITE_URL", "It is the address in mails, such as https://samleng.example.")
 
-# --- Apps and the way of a request -------------------------------------------------------------------------
+# --- Apps and the way of a request ----------------------------------------------------------------
 
 INSTALLED_APPS = [
     "assessments",
@@ -80,7 +80,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "config.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "config.middleware.CsrfViewMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "config.middleware.LanguageMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
@@ -113,7 +113,7 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
-# --- Database ----------------------------------------------------------------------------------------------
+# --- Database -------------------------------------------------------------------------------------
 
 DATABASES = {"default": env.database("DATABASE_URL", hint=START)}
 DATABASES["default"] |= {
@@ -133,7 +133,7 @@ if SAMLENG_TESTING:
     DATABASES["default"]["TEST"] = {"NAME": env.required("SAMLENG_TEST_DATABASE")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# --- Redis: cache, sessions and queue; it writes nothing to disk -------------------------------------------
+# --- Redis: cache, sessions and queue; it writes nothing to disk ----------------------------------
 
 REDIS_URL = env.required("REDIS_URL", hint=START)
 CACHES = {
@@ -152,7 +152,7 @@ SESSION_COOKIE_NAME = f"{SAMLENG_COOKIE_PREFIX}session"
 SESSION_COOKIE_SECURE = SAMLENG_HTTPS
 SESSION_COOKIE_SAMESITE = "Lax"
 
-# --- Signing in --------------------------------------------------------------------------------------------
+# --- Signing in -----------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.Person"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -200,7 +200,7 @@ MFA_TRUST_ENABLED = False
 MFA_TOTP_ISSUER = "Samleng"
 USERSESSIONS_TRACK_ACTIVITY = False
 
-# --- Languages ---------------------------------------------------------------------------------------------
+# --- Languages ------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("km", _("Khmer"))]
@@ -209,7 +209,7 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
 
-# --- Static files and uploads --------------------------------------------------------------------------------
+# --- Static files and uploads ---------------------------------------------------------------------
 
 STATIC_URL = "/static/"
 STATIC_ROOT = env.folder("SAMLENG_STATIC_ROOT", SAMLENG_VAR / "static")
@@ -227,7 +227,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
 
-# --- What the browser is told ----------------------------------------------------------------------------------
+# --- What the browser is told ---------------------------------------------------------------------
 
 ALLOWED_HOSTS = env.words("SAMLENG_HOSTS", "127.0.0.1,localhost" if SAMLENG_DEMO else "")
 if not ALLOWED_HOSTS:
@@ -265,7 +265,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# --- Mail: to staff only, and without content --------------------------------------------------------------------
+# --- Mail: to staff only, and without content -----------------------------------------------------
 
 EMAIL_HOST = env.text("SAMLENG_MAIL_HOST")
 if EMAIL_HOST:
@@ -284,7 +284,7 @@ DEFAULT_FROM_EMAIL = env.text("SAMLENG_MAIL_FROM", "samleng@localhost")
 EMAIL_SUBJECT_PREFIX = ""
 ADMINS: list[tuple[str, str]] = []  # No error mail.
 
-# --- The queue ---------------------------------------------------------------------------------------------------
+# --- The queue ------------------------------------------------------------------------------------
 
 CELERY_BROKER_URL = REDIS_URL
 CELERY_BROKER_TRANSPORT_OPTIONS = {
@@ -333,7 +333,7 @@ CELERY_BEAT_SCHEDULE = {
     },
 }
 
-# --- Logs: ids and code, never words, addresses or settings --------------------------------------------------------
+# --- Logs: ids and code, never words, addresses or settings ---------------------------------------
 
 DEFAULT_EXCEPTION_REPORTER = "config.logs.BareExceptionReporter"
 LOGGING_CONFIG = "logging.config.dictConfig"
@@ -346,13 +346,14 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
         "django.request": {"handlers": ["console"], "level": "ERROR", "propagate": False},
+        # Refused forms, too: an address in a log has a minute.
         "django.security": {"handlers": ["console"], "level": "ERROR", "propagate": False},
         # Its lines would tell the minute at which something was filed.
         "celery": {"handlers": ["console"], "level": "WARNING", "propagate": False},
     },
 }
 
-# --- While the house is being built: rooms that are not there yet ------------------------------------------------------
+# --- While the house is being built: rooms that are not there yet ---------------------------------
 
 if not find_spec("accounts.adapter"):
     del ACCOUNT_ADAPTER, MFA_ADAPTER

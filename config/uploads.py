@@ -9,11 +9,16 @@ from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 
 
 class MemoryOnlyUploadHandler(FileUploadHandler):
-    """Keep a file in memory up to the limit; beyond it the form gets an empty file that knows its real size."""
+    """Keep a file in memory; beyond the limit the form gets an empty file that knows its real size."""
 
     def handle_raw_input(
-        self, input_data: Any, META: Any, content_length: int, boundary: bytes, encoding: str | None = None
-    ) -> None:  # noqa: N803 - the names are Django's.
+        self,
+        input_data: Any,
+        META: Any,  # noqa: N803 - the name is Django's.
+        content_length: int,
+        boundary: bytes,
+        encoding: str | None = None,
+    ) -> None:
         """Cut off a body that is far too large before any of it is read."""
         if content_length > 4 * settings.SAMLENG_UPLOAD_LIMIT:
             raise StopUpload(connection_reset=True)

@@ -31,8 +31,9 @@ def ensure_browser() -> str:
         path = find_browser()
     if not path:
         sys.exit(
-            "No Chromium was found, and the browser tests need one. Install it (Debian: apt-get install chromium), "
-            "name it in the variable CHROMIUM, or run script/test --without-browser."
+            "No Chromium was found, and the browser tests need one. "
+            "Install it (Debian: apt-get install chromium), name it in the variable CHROMIUM, "
+            "or run script/test --without-browser."
         )
     return path
 
@@ -40,7 +41,9 @@ def ensure_browser() -> str:
 def step(name: str, *command: str) -> bool:
     """Run one check and say how it went."""
     begun = time.monotonic()
-    done = subprocess.run(command, cwd=stack.ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+    done = subprocess.run(
+        command, cwd=stack.ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
+    )
     if done.returncode:
         sys.stdout.write(done.stdout.decode(errors="replace"))
     word = "failed" if done.returncode else "ok"
@@ -50,7 +53,9 @@ def step(name: str, *command: str) -> bool:
 
 def pytest(*arguments: str) -> int:
     """Run pytest with the servers of this run; its closing line is the last thing printed."""
-    return subprocess.run([sys.executable, "-m", "pytest", *arguments], cwd=stack.ROOT, check=False).returncode
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", *arguments], cwd=stack.ROOT, check=False
+    ).returncode
 
 
 def main(arguments: list[str]) -> int:

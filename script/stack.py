@@ -146,10 +146,14 @@ class Postgres:
         if not (self.data / "PG_VERSION").exists():
             shutil.rmtree(self.data, ignore_errors=True)
             locale = ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-            made = self._run("initdb", "-D", str(self.data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "-N", *locale)
+            made = self._run(
+                "initdb", "-D", str(self.data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "-N", *locale
+            )
             if made.returncode:
                 shutil.rmtree(self.data, ignore_errors=True)
-                raise StackError(f"Postgres could not make its folder:\n{made.stdout.decode(errors='replace')}")
+                raise StackError(
+                    f"Postgres could not make its folder:\n{made.stdout.decode(errors='replace')}"
+                )
         if self.pid() is None:
             self._launch()
         self._roles()
@@ -176,7 +180,11 @@ class Postgres:
         return common
 
     def _launch(self) -> None:
-        settings = {"listen_addresses": "", "unix_socket_directories": str(self.sockets), "max_connections": "200"}
+        settings = {
+            "listen_addresses": "",
+            "unix_socket_directories": str(self.sockets),
+            "max_connections": "200",
+        }
         arguments = [f"--{name}={value}" for name, value in (settings | self.settings).items()]
         with self.log.open("ab") as log:
             process = subprocess.Popen(
@@ -381,7 +389,12 @@ def collect_static(environment: dict[str, str]) -> bool:
     stamp = target / "staticfiles.json"
     folders = [ROOT / "static", *ROOT.glob("*/static"), ROOT / "requirements.txt"]
     newest = max(
-        (path.stat().st_mtime for folder in folders for path in (folder, *folder.rglob("*")) if path.exists()),
+        (
+            path.stat().st_mtime
+            for folder in folders
+            for path in (folder, *folder.rglob("*"))
+            if path.exists()
+        ),
         default=0,
     )
     if stamp.exists() and stamp.stat().st_mtime > newest:
@@ -392,12 +405,14 @@ def collect_static(environment: dict[str, str]) -> bool:
 
 def manage(environment: dict[str, str], *arguments: str) -> None:
     """Run a management command; its own words say what went wrong."""
-    done = subprocess.run([sys.executable, str(ROOT / "manage.py"), *arguments], env=environment, cwd=ROOT, check=False)
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "manage.py"), *arguments], env=environment, cwd=ROOT, check=False
+    )
     if done.returncode:
         raise StackError(f"manage.py {arguments[0]} failed (code {done.returncode}).")
 
 
-# --- Servers for tests: one cluster, shared by every run on this checkout -----------------------------------
+# --- Servers for tests: one cluster, shared by every run on this checkout -------------------------
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Loaded before Django's settings: gives every test run its servers, and every worker its own Redis database."""
+"""Loaded before Django's settings: gives every run its servers, every worker its own Redis database."""
 
 import atexit
 import os
