@@ -1,7 +1,6 @@
 """Settings. Everything that differs between machines comes from the environment; docs/deploy.md lists it."""
 
 from datetime import timedelta
-from importlib.util import find_spec
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -352,10 +351,3 @@ LOGGING = {
         "celery": {"handlers": ["console"], "level": "WARNING", "propagate": False},
     },
 }
-
-# --- While the house is being built: rooms that are not there yet ---------------------------------
-
-if not find_spec("accounts.adapter"):
-    del ACCOUNT_ADAPTER, MFA_ADAPTER
-if not find_spec("accounts.middleware"):
-    MIDDLEWARE.remove("accounts.middleware.KeyMiddleware")
