@@ -95,6 +95,12 @@ def public_holidays(country_code: str, year: int) -> frozenset[date]:
         return frozenset()
 
 
+def reviewed_names(country_code: str) -> Mapping[str, str]:
+    """Return the names of a country's reviewed public holidays by their day (`2026-01-01`)."""
+    names: Mapping[str, str] = _calendars().get(country_code, {}).get("holidays", {})
+    return names
+
+
 class Calendar:
     """The working days of one factory or country, and the hours of its time zone."""
 

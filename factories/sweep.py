@@ -69,12 +69,9 @@ def sweep(at: datetime, *, sources: Iterable[Source] | None = None, batch: int =
     swept = Swept()
     for source in _sources.values() if sources is None else sources:
         _sweep_source(source, at, batch, swept)
-    Heartbeat.objects.bulk_create(
-        [Heartbeat(name=HEARTBEAT, at=_machine_time(at))],
-        update_conflicts=True,
-        update_fields=["at"],
-        unique_fields=["name"],
-    )
+    beat = _machine_time(at)
+    if not Heartbeat.objects.filter(name=HEARTBEAT).update(at=beat):
+        Heartbeat.objects.bulk_create([Heartbeat(name=HEARTBEAT, at=beat)], ignore_conflicts=True)
     return swept
 
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from accounts import keys
+from accounts import keys, notices
 from accounts.models import Person, PersonKey
 from factories import people
 from factories.models import CountryPack, Membership, OutsideRole, Position
@@ -103,8 +103,6 @@ def vouch(key: PersonKey, *, by: Person, at: datetime) -> PersonKey:
 @keys.when_made
 def tell_colleagues(key: PersonKey, at: datetime) -> int:
     """Tell the experts of the countries and the colleagues that a key is new, so that they can object."""
-    from accounts import notices
-
     person = key.person
     factories = Membership.objects.current().filter(person=person).values("factory")
     countries = CountryPack.objects.filter(
