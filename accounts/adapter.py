@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import base64
+import time
 from typing import Any
 
 import segno
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.http import HttpRequest
@@ -51,6 +54,13 @@ class AccountAdapter(DefaultAccountAdapter):
     def reauthenticate(self, user: Person, password: str) -> bool:
         person = self.authenticate(context.request, email=user.email, password=password)
         return person is not None and person.pk == user.pk
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Ask for the password again before a change of the second factor, unless it was just given."""
+        if not super().is_reauthentication_required(app=app, **kwargs):
+            return False
+        given = get_authentication_records(context.request, context.request.user)
+        return not any(time.time() - step["at"] < app_settings.REAUTHENTICATION_TIMEOUT for step in given)
 
     def login(self, request: HttpRequest, user: Person) -> None:
         """Sign in, and carry the seal over should the session change hands."""

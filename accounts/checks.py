@@ -18,9 +18,7 @@ HINT = (
 def languages_are_reviewed(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
     """Name the languages for which nobody has signed."""
     return [
-        checks.Warning(
-            f"No native speaker's review of '{language}' is signed.", hint=HINT, id="accounts.W001"
-        )
+        checks.Warning(f"No native speaker's review of '{language}' is signed.", hint=HINT, id="accounts.W001")
         for language in _unsigned()
     ]
 
@@ -29,9 +27,7 @@ def languages_are_reviewed(app_configs: Any, **kwargs: Any) -> list[checks.Check
 def production_speaks_reviewed_languages(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
     """Production does not start in a language for which nobody has signed."""
     return [
-        checks.Error(
-            f"'{language}' is offered to workers without a signed review.", hint=HINT, id="accounts.E001"
-        )
+        checks.Error(f"'{language}' is offered to workers without a signed review.", hint=HINT, id="accounts.E001")
         for language in _unsigned()
     ]
 

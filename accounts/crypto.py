@@ -223,9 +223,7 @@ def unpad(padded: bytes) -> bytes:
 def stretch(secret: bytes, *, salt: bytes, cost: Cost) -> bytes:
     """Turn something a person can type into 32 bytes, at a price (Argon2id)."""
     try:
-        return nacl.pwhash.argon2id.kdf(
-            KEY_BYTES, secret, salt, opslimit=cost.ops, memlimit=cost.mem_kib * 1024
-        )
+        return nacl.pwhash.argon2id.kdf(KEY_BYTES, secret, salt, opslimit=cost.ops, memlimit=cost.mem_kib * 1024)
     except (*_FAILURES, MemoryError, RuntimeError):
         raise CryptoError("cannot stretch with this salt and cost") from None
 

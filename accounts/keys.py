@@ -21,7 +21,7 @@ FINGERPRINT_GROUPS = 6
 _listeners: list[Callable[[PersonKey, datetime], None]] = []
 
 
-class VouchRefused(Exception):  # noqa: N818 (it is an answer, not a fault)
+class VouchRefused(Exception):
     """This key cannot be vouched for now; says why, in words for the person."""
 
     def __init__(self, message: str) -> None:
@@ -112,17 +112,13 @@ def vouch(key: PersonKey, by: Person | None, at: datetime) -> PersonKey:
     if key.state == KeyState.VOUCHED:
         return key
     if key.state != KeyState.PENDING:
-        raise VouchRefused(
-            _("This key was replaced in the meantime. Ask for the new one and compare it again.")
-        )
+        raise VouchRefused(_("This key was replaced in the meantime. Ask for the new one and compare it again."))
     if not key.person.is_active:
         raise VouchRefused(_("This account is closed. Its key cannot be vouched for."))
     if by is not None and by.pk == key.person_id:
         raise VouchRefused(_("Nobody can vouch for their own key. Ask another expert."))
     if at < can_be_vouched_from(key):
-        raise VouchRefused(
-            _("The waiting time of this key is not over. It gives the colleagues time to object.")
-        )
+        raise VouchRefused(_("The waiting time of this key is not over. It gives the colleagues time to object."))
     key.state, key.vouched_by, key.vouched_at = KeyState.VOUCHED, by, at
     key.save(update_fields=["state", "vouched_by", "vouched_at"])
     return key

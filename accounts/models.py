@@ -48,9 +48,7 @@ class Person(AbstractBaseUser):
         verbose_name = _("person")
         verbose_name_plural = _("people")
         constraints = [
-            models.CheckConstraint(
-                name="person_email_is_lower_case", condition=Exact(F("email"), Lower("email"))
-            ),
+            models.CheckConstraint(name="person_email_is_lower_case", condition=Exact(F("email"), Lower("email"))),
             models.CheckConstraint(
                 name="person_who_left_cannot_sign_in", condition=Q(left_on=None) | Q(is_active=False)
             ),
@@ -116,8 +114,7 @@ class PersonKey(models.Model):
             ),
             models.CheckConstraint(
                 name="person_key_retired_has_its_moment",
-                condition=Q(state="retired", retired_at__isnull=False)
-                | (~Q(state="retired") & Q(retired_at=None)),
+                condition=Q(state="retired", retired_at__isnull=False) | (~Q(state="retired") & Q(retired_at=None)),
             ),
         ]
 
@@ -156,9 +153,7 @@ class Notice(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                name="notice_once_per_cause_and_recipient", fields=["recipient", "cause"]
-            ),
+            models.UniqueConstraint(name="notice_once_per_cause_and_recipient", fields=["recipient", "cause"]),
             models.CheckConstraint(
                 name="notice_topic_has_an_id",
                 condition=Q(topic="", topic_id=None) | (~Q(topic="") & Q(topic_id__isnull=False)),

@@ -139,9 +139,7 @@ def failing() -> NoticeQuerySet:
 def _claim(person_id: UUID, at: datetime) -> list[Notice]:
     """Take what is sendable for this person, leaving what another worker is taking at this moment."""
     sendable = Notice.objects.sendable(at).filter(recipient_id=person_id)
-    claimed = list(
-        sendable.select_related("recipient").select_for_update(skip_locked=True, of=["self"], no_key=True)
-    )
+    claimed = list(sendable.select_related("recipient").select_for_update(skip_locked=True, of=["self"], no_key=True))
     _of(claimed).update(claimed_at=at)
     return claimed
 
@@ -170,8 +168,7 @@ def _digest(person: Person, notices: list[Notice]) -> EmailMessage:
         body = "\n\n".join(
             [
                 what,
-                _("Sign in to see what it is:")
-                + f"\n{settings.SAMLENG_SITE_URL}{settings.LOGIN_REDIRECT_URL}",
+                _("Sign in to see what it is:") + f"\n{settings.SAMLENG_SITE_URL}{settings.LOGIN_REDIRECT_URL}",
             ]
         )
     return EmailMessage(SUBJECT, body + "\n", settings.DEFAULT_FROM_EMAIL, [person.email])

@@ -33,9 +33,7 @@ urlpatterns = [
     path("second-factor/set-up/", totp.activate_totp, name="mfa_activate_totp"),
     path("second-factor/replace/", totp.deactivate_totp, name="mfa_deactivate_totp"),
     path("second-factor/codes/", recovery_codes.view_recovery_codes, name="mfa_view_recovery_codes"),
-    path(
-        "second-factor/codes/new/", recovery_codes.generate_recovery_codes, name="mfa_generate_recovery_codes"
-    ),
+    path("second-factor/codes/new/", recovery_codes.generate_recovery_codes, name="mfa_generate_recovery_codes"),
     path(
         "second-factor/codes/file/",
         recovery_codes.download_recovery_codes,

@@ -72,9 +72,7 @@ class Migration(migrations.Migration):
                 ("ahead", models.DurationField(default=datetime.timedelta)),
             ],
             options={
-                "constraints": [
-                    models.CheckConstraint(condition=models.Q(("id", 1)), name="clock_offset_is_one_row")
-                ],
+                "constraints": [models.CheckConstraint(condition=models.Q(("id", 1)), name="clock_offset_is_one_row")],
             },
         ),
         migrations.CreateModel(
@@ -135,9 +133,7 @@ class Migration(migrations.Migration):
                     ),
                 ],
                 "constraints": [
-                    models.UniqueConstraint(
-                        fields=("recipient", "cause"), name="notice_once_per_cause_and_recipient"
-                    ),
+                    models.UniqueConstraint(fields=("recipient", "cause"), name="notice_once_per_cause_and_recipient"),
                     models.CheckConstraint(
                         condition=models.Q(
                             models.Q(("topic", ""), ("topic_id", None)),
