@@ -206,7 +206,7 @@ def test_the_secret_of_the_second_factor_lies_sealed(with_second_factor):
 
 def test_where_it_is_required_nobody_goes_on_without_a_second_factor(client, person, production):
     sign_in(client)
-    for path in (MY_KEY, "/staff/", "/staff/password/", "/staff/second-factor/"):
+    for path in (MY_KEY, "/staff/sessions/", "/staff/password/", "/staff/second-factor/"):
         response = client.get(path)
         assert response.url == "/staff/second-factor/set-up/"
         assert response.wsgi_request.reader is None
