@@ -58,9 +58,7 @@ def secret(folder: Path, name: str) -> str:
     try:
         value = path.read_text(encoding="ascii").strip()
     except OSError as error:
-        message = (
-            f"The key file {path} cannot be read ({error.strerror}). It must exist before Samleng starts."
-        )
+        message = f"The key file {path} cannot be read ({error.strerror}). It must exist before Samleng starts."
         raise ImproperlyConfigured(message) from None
     if not value:
         raise ImproperlyConfigured(f"The key file {path} is empty.")

@@ -4,6 +4,7 @@ import logging
 import re
 import traceback
 from types import TracebackType
+from typing import Any
 
 LONG_SEGMENT = re.compile(r"[^/\s\"']{16,}")
 QUERY = re.compile(r"\?\S*")
@@ -44,10 +45,9 @@ class BareFormatter(logging.Formatter):
             copy.msg, copy.args = bare_path(record.getMessage()), ()
         return super().format(copy)
 
-    def formatException(self, ei: object) -> str:  # noqa: N802 - the name is logging's.
+    def formatException(self, ei: Any) -> str:  # noqa: N802 - the name is logging's.
         """Give the bare traceback."""
-        _, error, trace = ei  # type: ignore[misc]
-        return bare_traceback(error, trace)
+        return bare_traceback(ei[1], ei[2])
 
 
 class BareExceptionReporter:

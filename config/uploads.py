@@ -16,7 +16,7 @@ class MemoryOnlyUploadHandler(FileUploadHandler):
         input_data: Any,
         META: Any,  # noqa: N803 - the name is Django's.
         content_length: int,
-        boundary: bytes,
+        boundary: Any,
         encoding: str | None = None,
     ) -> None:
         """Cut off a body that is far too large before any of it is read."""

@@ -41,9 +41,7 @@ def ensure_browser() -> str:
 def step(name: str, *command: str) -> bool:
     """Run one check and say how it went."""
     begun = time.monotonic()
-    done = subprocess.run(
-        command, cwd=stack.ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
-    )
+    done = subprocess.run(command, cwd=stack.ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
     if done.returncode:
         sys.stdout.write(done.stdout.decode(errors="replace"))
     word = "failed" if done.returncode else "ok"
@@ -53,9 +51,7 @@ def step(name: str, *command: str) -> bool:
 
 def pytest(*arguments: str) -> int:
     """Run pytest with the servers of this run; its closing line is the last thing printed."""
-    return subprocess.run(
-        [sys.executable, "-m", "pytest", *arguments], cwd=stack.ROOT, check=False
-    ).returncode
+    return subprocess.run([sys.executable, "-m", "pytest", *arguments], cwd=stack.ROOT, check=False).returncode
 
 
 def main(arguments: list[str]) -> int:
@@ -76,6 +72,7 @@ def main(arguments: list[str]) -> int:
         checks = [
             step("ruff check", python, "-m", "ruff", "check", "."),
             step("ruff format", python, "-m", "ruff", "format", "--check", "."),
+            step("templates", python, "-m", "djlint", "--lint", "--quiet", "templates"),
             step("types", python, "-m", "mypy"),
             step("import contracts", str(stack.ROOT / ".venv" / "bin" / "lint-imports"), "--no-cache"),
             step("django", python, "manage.py", "check"),

@@ -151,9 +151,7 @@ class Postgres:
             )
             if made.returncode:
                 shutil.rmtree(self.data, ignore_errors=True)
-                raise StackError(
-                    f"Postgres could not make its folder:\n{made.stdout.decode(errors='replace')}"
-                )
+                raise StackError(f"Postgres could not make its folder:\n{made.stdout.decode(errors='replace')}")
         if self.pid() is None:
             self._launch()
         self._roles()
@@ -389,25 +387,18 @@ def collect_static(environment: dict[str, str]) -> bool:
     stamp = target / "staticfiles.json"
     folders = [ROOT / "static", *ROOT.glob("*/static"), ROOT / "requirements.txt"]
     newest = max(
-        (
-            path.stat().st_mtime
-            for folder in folders
-            for path in (folder, *folder.rglob("*"))
-            if path.exists()
-        ),
+        (path.stat().st_mtime for folder in folders for path in (folder, *folder.rglob("*")) if path.exists()),
         default=0,
     )
     if stamp.exists() and stamp.stat().st_mtime > newest:
         return False
-    manage(environment, "collectstatic", "--noinput", "--clear", "--verbosity", "0")
+    manage(environment, "collectstatic", "--noinput", "--clear", "--verbosity", "0", "--skip-checks")
     return True
 
 
 def manage(environment: dict[str, str], *arguments: str) -> None:
     """Run a management command; its own words say what went wrong."""
-    done = subprocess.run(
-        [sys.executable, str(ROOT / "manage.py"), *arguments], env=environment, cwd=ROOT, check=False
-    )
+    done = subprocess.run([sys.executable, str(ROOT / "manage.py"), *arguments], env=environment, cwd=ROOT, check=False)
     if done.returncode:
         raise StackError(f"manage.py {arguments[0]} failed (code {done.returncode}).")
 

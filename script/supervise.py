@@ -112,9 +112,7 @@ def free_port(wanted: int | None) -> int:
             except OSError:
                 continue
             return port
-    raise StackError(
-        f"Port {wanted} is in use." if wanted else "No port from 8000 to 8049 is free; give --port."
-    )
+    raise StackError(f"Port {wanted} is in use." if wanted else "No port from 8000 to 8049 is free; give --port.")
 
 
 def answers(url: str) -> bool:
@@ -215,15 +213,11 @@ class Server:
 
     def tell(self, address: str) -> None:
         """Say where Samleng is and who the demo people are."""
-        print(
-            f"\nSamleng runs, with fictional data.\n\n  Workers   {address}/\n  Staff     {address}/staff/\n"
-        )
+        print(f"\nSamleng runs, with fictional data.\n\n  Workers   {address}/\n  Staff     {address}/staff/\n")
         people = VAR / "demo_people.txt"
         if people.exists():
             print(people.read_text(encoding="utf-8"))
-        print(
-            f"Mail is written to {VAR / 'mail'}, logs to {LOGS}. Ctrl-C stops it; the data stays.", flush=True
-        )
+        print(f"Mail is written to {VAR / 'mail'}, logs to {LOGS}. Ctrl-C stops it; the data stays.", flush=True)
 
     def close(self) -> None:
         """Stop what this run started, and nothing else."""

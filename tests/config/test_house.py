@@ -4,11 +4,13 @@ import logging
 import os
 import subprocess
 import sys
+import time
 
 import pytest
 from django.conf import settings
 from django.db import connection
 
+from accounts.models import Heartbeat
 from config import logs
 from script import stack as servers
 
@@ -74,9 +76,7 @@ def test_django_finds_nothing_to_complain_about_in_production(tmp_path):
     }
     environment.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)  # A browser test before this one may have set it.
     command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
-    done = subprocess.run(
-        command, cwd=servers.ROOT, env=environment, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run(command, cwd=servers.ROOT, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
 
 
@@ -88,9 +88,7 @@ def test_a_missing_variable_is_named(missing):
         "-c",
         "import django, os; os.environ['DJANGO_SETTINGS_MODULE']='config.settings'; django.setup()",
     ]
-    done = subprocess.run(
-        command, cwd=servers.ROOT, env=environment, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run(command, cwd=servers.ROOT, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode
     assert f"The environment variable {missing} is not set" in done.stderr
 
@@ -98,9 +96,7 @@ def test_a_missing_variable_is_named(missing):
 def test_production_refuses_demo_keys():
     environment = os.environ | {"SAMLENG_DEMO": "0", "SAMLENG_TESTING": "0"}
     command = [sys.executable, "manage.py", "check"]
-    done = subprocess.run(
-        command, cwd=servers.ROOT, env=environment, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run(command, cwd=servers.ROOT, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode
     assert "holds demo keys" in done.stderr
 
@@ -126,3 +122,19 @@ def test_the_live_server_answers_in_a_browser_at_both_widths(stack, phone, desk,
 def test_axe_can_run_while_our_script_is_blocked(phone_script_blocked, axe):
     phone_script_blocked.goto("/no-such-page/")
     axe(phone_script_blocked)
+
+
+def test_beat_and_worker_run_the_sweep_over_the_real_broker(queue):
+    until = time.monotonic() + 20
+    while not Heartbeat.objects.filter(name="sweep").exists():
+        assert time.monotonic() < until, (queue.logs / "worker.log").read_text()
+        time.sleep(0.2)
+
+
+def test_logs_of_the_live_processes_have_no_line_for_a_worker_page(stack, phone):
+    phone.goto("/no-such-page/")
+    phone.goto("/staff/sign-in/")
+    text = (stack.logs / "web.log").read_text()
+    assert "no-such-page" not in text
+    assert "/staff/sign-in/" in text
+    assert "127.0.0.1 " not in text
