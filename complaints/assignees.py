@@ -86,10 +86,7 @@ def candidates(country: CountryPack, factory: Factory | None) -> Candidates:
         Position.objects.current().filter(Q(country=country) | Q(country=None), role__in=roles).order_by("pk")
     )
     people = {row.person_id for row in (*members, *positions)}
-    keys = {
-        key.person_id: key
-        for key in PersonKey.objects.usable().filter(person__in=people).select_related("person")
-    }
+    keys = {key.person_id: key for key in PersonKey.objects.usable().filter(person__in=people).select_related("person")}
 
     def held(rows: Sequence[Membership | Position], role: str | None = None) -> tuple[Candidate, ...]:
         found = {}

@@ -24,9 +24,7 @@ from complaints.models import Assignment, Case, Compartment, CompartmentKey, Ent
 ANSWER_STEP = 1024
 TEXT_STEP = 4096
 PICTURE_STEP = 64 * 1024
-_TEXT_KINDS = frozenset(
-    {EntryKind.MESSAGE, EntryKind.NOTE, EntryKind.TRIAGE, EntryKind.INTERIM, EntryKind.PATH}
-)
+_TEXT_KINDS = frozenset({EntryKind.MESSAGE, EntryKind.NOTE, EntryKind.TRIAGE, EntryKind.INTERIM, EntryKind.PATH})
 
 
 class GrantRefused(Exception):
@@ -161,9 +159,7 @@ def put(
 ) -> Entry:
     """Put something into the newest generation of a compartment. Needs no key: compartments are letterboxes."""
     key = newest_key(case, kind)
-    entry = sealed_entry(
-        case, key, kind, entry_kind, content, by=by, her=her, at=at, visible_from=visible_from or at
-    )
+    entry = sealed_entry(case, key, kind, entry_kind, content, by=by, her=her, at=at, visible_from=visible_from or at)
     entry.save(force_insert=True)
     Case.objects.filter(pk=case.pk).update(last_entry=case.last_entry)
     return entry
@@ -250,9 +246,7 @@ def take_out(
     for grant in holder.grants(case) if grants is None else grants:
         if grant.key.compartment.kind not in wanted or (released_only and grant.visible_from > at):
             continue
-        private = crypto.open_private(
-            holder.private, bytes(grant.sealed_private), public=bytes(grant.key.public_key)
-        )
+        private = crypto.open_private(holder.private, bytes(grant.sealed_private), public=bytes(grant.key.public_key))
         reach[grant.key_id] = (grant.key, private)
     entries = Entry.objects.filter(key__in=reach).select_related("author")
     if entry_kinds is not None:
@@ -401,8 +395,6 @@ def re_seal_for(case: Case, holder: Holder, to: Receipt, *, at: datetime) -> Non
     """Give a new receipt everything the one in hand holds, every generation."""
     grants = []
     for grant in holder.grants(case):
-        private = crypto.open_private(
-            holder.private, bytes(grant.sealed_private), public=bytes(grant.key.public_key)
-        )
+        private = crypto.open_private(holder.private, bytes(grant.sealed_private), public=bytes(grant.key.public_key))
         grants.append(grant_to_receipt(Fresh(grant.key, private), to, "new_number", at=at))
     Grant.objects.bulk_create(grants)

@@ -26,9 +26,7 @@ def set_many(case: Case, codes: Iterable[str], *, at: datetime) -> list[Deadline
     return made
 
 
-def prepare(
-    case: Case, codes: Iterable[str], *, at: datetime, ordinal: int = 1
-) -> tuple[list[Deadline], list[Rung]]:
+def prepare(case: Case, codes: Iterable[str], *, at: datetime, ordinal: int = 1) -> tuple[list[Deadline], list[Rung]]:
     """Make promises and their ladders without touching the database. No minute of hers is in them."""
     deadlines, rungs = [], []
     limits = clock.limits(case.country_id)
@@ -39,9 +37,7 @@ def prepare(
         else:
             start = case.calendar.at_hour(case.local_day(at), 0)
         due_at = clock.due(limit, start, case.calendar)
-        deadline = Deadline(
-            case=case, code=code, ordinal=ordinal, starts_at=start, due_at=due_at, owner=limit.owner
-        )
+        deadline = Deadline(case=case, code=code, ordinal=ordinal, starts_at=start, due_at=due_at, owner=limit.owner)
         deadlines.append(deadline)
         rungs += [
             Rung(deadline=deadline, level=level, rises_at=rises_at)
@@ -64,6 +60,11 @@ def is_open(case: Case, *codes: str) -> bool:
     return case.deadlines.open().filter(code__in=codes).exists()
 
 
+def met_codes(case: Case) -> set[str]:
+    """Return the promises that were kept already."""
+    return set(case.deadlines.exclude(met_at=None).values_list("code", flat=True))
+
+
 def meet(case: Case, *codes: str, at: datetime) -> int:
     """Mark the open promises of these codes as met; what has not risen of their ladders never will."""
     return _end(case, codes, met_at=at)
@@ -82,9 +83,7 @@ def _end(case: Case, codes: tuple[str, ...], **when: datetime) -> int:
     if not pks:
         return 0
     Deadline.objects.filter(pk__in=pks).update(**when)
-    Rung.objects.filter(deadline__in=pks, raised_at=None, dropped_at=None).update(
-        dropped_at=next(iter(when.values()))
-    )
+    Rung.objects.filter(deadline__in=pks, raised_at=None, dropped_at=None).update(dropped_at=next(iter(when.values())))
     refresh(case)
     return len(pks)
 
@@ -92,9 +91,7 @@ def _end(case: Case, codes: tuple[str, ...], **when: datetime) -> int:
 def pause(case: Case, *, at: datetime, everything: bool = False) -> None:
     """Stop the promises that may pause; `everything` for a case set aside with its burst. Safety never pauses."""
     limits = clock.limits(case.country_id)
-    pausable = [
-        code for code, limit in limits.items() if limit.may_pause or (everything and code != "urgent_contact")
-    ]
+    pausable = [code for code, limit in limits.items() if limit.may_pause or (everything and code != "urgent_contact")]
     running = case.deadlines.open().filter(paused_at=None, code__in=pausable)
     pks = list(running.values_list("pk", flat=True))
     Deadline.objects.filter(pk__in=pks).update(paused_at=at)

@@ -80,3 +80,8 @@ class Excluded:
             _mark(self.case.pk, "role", role) in self.marks
             or _mark(self.case.pk, "person", str(person.pk)) in self.marks
         )
+
+    @property
+    def whole_factory(self) -> bool:
+        """True if nobody at the factory may see it."""
+        return all(_mark(self.case.pk, "role", role) in self.marks for role in FACTORY_ROLES)

@@ -322,11 +322,7 @@ def _require(answers: Answers) -> None:
 
 
 def _sent_before(keys: receipts.Keys, words: bytes) -> Receipt | None:
-    found = (
-        Receipt.objects.filter(lookup=keys.lookup)
-        .select_related("case__country", "case__factory__country")
-        .first()
-    )
+    found = Receipt.objects.filter(lookup=keys.lookup).select_related("case__country", "case__factory__country").first()
     if found and crypto.same(bytes(found.resend_check), keys.resend_check(words)):
         return found
     return None
@@ -456,17 +452,13 @@ def _assignments(case: Case, made: Plan, *, at: datetime) -> list[Assignment]:
             role=one.role,
             standing_by=one.standing_by,
             since=case.filed_on,
-            visible_from=start_of_day
-            if one.role in OUTSIDE_ROLES and case.urgent_outside
-            else case.release_at,
+            visible_from=start_of_day if one.role in OUTSIDE_ROLES and case.urgent_outside else case.release_at,
         )
         for one in made.placed
     ]
 
 
-def _grants(
-    case: Case, receipt: Receipt, made: Plan, fresh: Mapping[str, compartments.Fresh], *, at: datetime
-) -> Any:
+def _grants(case: Case, receipt: Receipt, made: Plan, fresh: Mapping[str, compartments.Fresh], *, at: datetime) -> Any:
     for kind, one in fresh.items():
         yield compartments.grant_to_recovery(one, at=at)
         if kind not in (CompartmentKind.RECORD, CompartmentKind.FINDING):
@@ -555,21 +547,25 @@ def contents_of(answers: Answers) -> dict[tuple[str, str], dict[str, Any]]:
 
 
 def _tell(case: Case, made: Plan, *, at: datetime) -> None:
-    """Queue word for who handles it: factory users and the outside team at the release, urgent outside at once."""
-    promise = case.next_due_at
-    due_on = case.local_day(promise) if promise else None
-    for one in made.placed:
-        if one.standing_by or case.side == Side.KEPT:
-            continue
-        at_once = case.urgent_outside and one.role in OUTSIDE_ROLES
-        noticed = case.calendar.at_hour(case.filed_on, 0)
-        notices.queue(
-            to=[one.candidate.person],
-            cause=f"filed:{case.pk}",
-            kind="case_filed",
-            at=noticed,
-            due_on=due_on,
-            topic="case",
-            topic_id=case.pk,
-            send_after=noticed if at_once else case.release_at,
-        )
+    """Queue word for who handles it: at the release, and for the outside team at once where danger asks for it."""
+    if case.side == Side.KEPT and not case.urgent_outside:
+        return
+    # The start of her day: a notice keeps no minute of hers.
+    noticed = case.calendar.at_hour(case.filed_on, 0)
+    for at_once in (True, False):
+        people = [
+            one.candidate.person
+            for one in made.placed
+            if not one.standing_by and (case.urgent_outside and one.role in OUTSIDE_ROLES) == at_once
+        ]
+        if people:
+            notices.queue(
+                to=people,
+                cause=f"filed:{case.pk}",
+                kind="case_filed",
+                at=noticed,
+                due_on=case.local_day(case.next_due_at) if case.next_due_at else None,
+                topic="case",
+                topic_id=case.pk,
+                send_after=noticed if at_once else case.release_at,
+            )

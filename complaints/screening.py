@@ -21,9 +21,7 @@ SEVERITY_OF = {
     ConductType.PHYSICAL_NONSEXUAL: "b",
     ConductType.FORCED_RELATIONSHIP: "b",
 }
-THREATS = frozenset(
-    {PressureType.LOSE_WORK, PressureType.HURT, PressureType.TELL_OTHERS, PressureType.SEND_AWAY}
-)
+THREATS = frozenset({PressureType.LOSE_WORK, PressureType.HURT, PressureType.TELL_OTHERS, PressureType.SEND_AWAY})
 POWER_PRESSURE = frozenset({PressureType.WORK_OR_MONEY_FOR_SEX, PressureType.BETTER_WORK})
 
 

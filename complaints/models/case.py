@@ -48,18 +48,14 @@ class Case(models.Model):
     reference = models.CharField(max_length=10, unique=True, default=random_reference)
     country = models.ForeignKey("factories.CountryPack", on_delete=models.PROTECT, related_name="+")
     # Empty: she was not sure, or what she typed has not been matched yet.
-    factory = models.ForeignKey(
-        "factories.Factory", null=True, on_delete=models.PROTECT, related_name="cases"
-    )
+    factory = models.ForeignKey("factories.Factory", null=True, on_delete=models.PROTECT, related_name="cases")
     channel = models.CharField(max_length=16, choices=Channel, default=Channel.WEB)
     route = models.CharField(max_length=24, choices=Route)
     insist = models.BooleanField(default=False)
     factory_side = models.CharField(max_length=32, choices=FactorySide, blank=True)
     stage = models.CharField(max_length=24, choices=Stage, default=Stage.RECEIVED)
     side = models.CharField(max_length=24, choices=Side, blank=True)  # Empty: nothing holds it.
-    side_before = models.CharField(
-        max_length=24, choices=Side, blank=True
-    )  # Comes back when a hold is lifted.
+    side_before = models.CharField(max_length=24, choices=Side, blank=True)  # Comes back when a hold is lifted.
     path = models.CharField(max_length=24, choices=Path, blank=True)
     closing_reason = models.CharField(max_length=24, choices=ClosingReason, blank=True)
     conduct_types = ArrayField(models.CharField(max_length=24, choices=ConductType), default=list)
@@ -75,9 +71,7 @@ class Case(models.Model):
     handover_proposed_on = models.DateField(null=True)
     stop_asked_on = models.DateField(null=True)
     stop_final_at = models.DateTimeField(null=True)  # Rounded up to the hour.
-    lift_proposed_by = models.ForeignKey(
-        "accounts.Person", null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    lift_proposed_by = models.ForeignKey("accounts.Person", null=True, on_delete=models.PROTECT, related_name="+")
     burst = models.ForeignKey(Burst, null=True, on_delete=models.PROTECT, related_name="cases")
     set_aside_at = models.DateTimeField(null=True)
     triaged_at = models.DateTimeField(null=True)
@@ -99,8 +93,7 @@ class Case(models.Model):
             models.CheckConstraint(name="case_severity_known", condition=Q(severity__in=["a", "b", "c"])),
             models.CheckConstraint(
                 name="case_closed_has_closing_date",
-                condition=Q(stage="closed", closed_at__isnull=False)
-                | (~Q(stage="closed") & Q(closed_at=None)),
+                condition=Q(stage="closed", closed_at__isnull=False) | (~Q(stage="closed") & Q(closed_at=None)),
                 violation_error_message=_("Closed cases, and only those, have a closing date."),
             ),
             models.CheckConstraint(

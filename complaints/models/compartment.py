@@ -41,9 +41,7 @@ class Compartment(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["case", "kind"], name="compartment_once_per_case"),
-            models.CheckConstraint(
-                name="compartment_kind_known", condition=Q(kind__in=CompartmentKind.values)
-            ),
+            models.CheckConstraint(name="compartment_kind_known", condition=Q(kind__in=CompartmentKind.values)),
         ]
 
 
@@ -57,9 +55,7 @@ class CompartmentKey(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["compartment", "generation"], name="compartment_key_generation_once"
-            )
+            models.UniqueConstraint(fields=["compartment", "generation"], name="compartment_key_generation_once")
         ]
 
 
@@ -96,9 +92,7 @@ class Grant(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     key = models.ForeignKey(CompartmentKey, on_delete=models.CASCADE, related_name="grants")
-    person_key = models.ForeignKey(
-        "accounts.PersonKey", null=True, on_delete=models.PROTECT, related_name="grants"
-    )
+    person_key = models.ForeignKey("accounts.PersonKey", null=True, on_delete=models.PROTECT, related_name="grants")
     receipt = models.ForeignKey(Receipt, null=True, on_delete=models.CASCADE, related_name="grants")
     to_recovery = models.BooleanField(default=False)
     sealed_private = models.BinaryField()
@@ -113,9 +107,7 @@ class Grant(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["key", "person_key"], name="grant_once_per_person_key"),
             models.UniqueConstraint(fields=["key", "receipt"], name="grant_once_per_receipt"),
-            models.UniqueConstraint(
-                fields=["key"], condition=Q(to_recovery=True), name="grant_once_to_recovery"
-            ),
+            models.UniqueConstraint(fields=["key"], condition=Q(to_recovery=True), name="grant_once_to_recovery"),
             models.CheckConstraint(
                 name="grant_has_one_holder",
                 condition=Q(person_key__isnull=False, receipt=None, to_recovery=False)

@@ -32,9 +32,7 @@ class Assignment(models.Model):
     ended_on = models.DateField(null=True)
     ended_because = models.CharField(max_length=16, choices=Ended, blank=True)
     opened_on = models.DateField(null=True)  # First opening of the case page.
-    next_due_at = (
-        models.DateTimeField()
-    )  # Copy of the case's, so that a list of a million pages by one index.
+    next_due_at = models.DateTimeField()  # Copy of the case's, so that a list of a million pages by one index.
     closed = models.BooleanField(default=False)  # Likewise.
 
     objects = AssignmentQuerySet.as_manager()
@@ -72,9 +70,7 @@ class ConflictDeclaration(models.Model):
             models.UniqueConstraint(fields=["case", "person"], name="declaration_once_per_case_and_person"),
             models.CheckConstraint(
                 name="declaration_answer_has_consequence",
-                condition=Q(answer="none", may_handle=True)
-                | Q(answer="yes", may_handle=False)
-                | Q(answer="possible"),
+                condition=Q(answer="none", may_handle=True) | Q(answer="yes", may_handle=False) | Q(answer="possible"),
             ),
         ]
 

@@ -29,9 +29,7 @@ def test_case_officer_reads_her_words_when_she_shares_them():
 def test_nobody_at_the_factory_holds_anything_of_an_outside_case():
     world = make_world()
     case = make_case(world, route="outside_only")
-    holders = set(
-        Grant.objects.filter(key__compartment__case=case).values_list("person_key__person", flat=True)
-    )
+    holders = set(Grant.objects.filter(key__compartment__case=case).values_list("person_key__person", flat=True))
     assert not holders & {person.pk for person in world.factory_people}
 
 
@@ -84,9 +82,7 @@ def test_age_or_freedom_opens_a_hold_for_two_leads_on_every_route(route, answer)
 def test_each_answer_compartment_gets_an_entry_whether_she_wrote_something_or_not():
     world = make_world()
     case = make_case(world, own_words="", conduct_types=frozenset({"touch"}))
-    kinds = sorted(
-        Entry.objects.filter(key__compartment__case=case).values_list("key__compartment__kind", flat=True)
-    )
+    kinds = sorted(Entry.objects.filter(key__compartment__case=case).values_list("key__compartment__kind", flat=True))
     assert kinds == ["circumstances", "freedom", "freedom", "freedom", "identity", "respondent", "story"]
 
 

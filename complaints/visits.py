@@ -1,0 +1,95 @@
+"""Her visit: the private key of her receipt in a sealed cookie, which only a random key on the server opens.
+
+The server holds that random key for twenty minutes and nothing else: no case and no day. Deleting it ends access at
+once. Design, section 3.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from dataclasses import dataclass, field
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+
+from accounts import crypto
+from complaints.compartments import Holder
+from complaints.models import Case, Receipt
+
+LIFE_SECONDS: Final = 20 * 60
+_BOUND: Final = b"her visit"
+
+
+@dataclass(frozen=True)
+class Visit:
+    """She is here, with her receipt's private key in hand."""
+
+    receipt: Receipt
+    private: bytes = field(repr=False)
+
+    @property
+    def case(self) -> Case:
+        return self.receipt.case
+
+    @property
+    def holder(self) -> Holder:
+        return Holder(self.private, receipt=self.receipt)
+
+
+def cookie_name() -> str:
+    return f"{settings.SAMLENG_COOKIE_PREFIX}visit"
+
+
+def open_visit(response: HttpResponse, receipt: Receipt, pair: crypto.KeyPair) -> None:
+    """Begin a visit: the sealed cookie goes with this response and ends with the browser."""
+    visit, key = uuid4(), crypto.new_key()
+    inside = json.dumps({"receipt": str(receipt.pk), "private": base64.b64encode(pair.private).decode()})
+    sealed = crypto.encrypt(key, crypto.pad(inside.encode(), 256), bound=_BOUND + visit.bytes)
+    cache.set(_name(visit), base64.b64encode(key).decode(), LIFE_SECONDS)
+    response.set_cookie(
+        cookie_name(),
+        base64.urlsafe_b64encode(visit.bytes + sealed).decode(),
+        httponly=True,
+        samesite="Strict",
+        secure=settings.SESSION_COOKIE_SECURE,
+        path="/",
+    )
+
+
+def visit_of(request: HttpRequest) -> Visit | None:
+    """Return her visit, or nothing where there is none, it is over, or its cookie was forged."""
+    try:
+        raw = base64.urlsafe_b64decode(request.COOKIES.get(cookie_name(), ""))
+        visit = UUID(bytes=raw[:16])
+    except (ValueError, binascii.Error):
+        return None
+    held: Any = cache.get(_name(visit))
+    if held is None:
+        return None
+    cache.touch(_name(visit), LIFE_SECONDS)
+    try:
+        inside = json.loads(crypto.unpad(crypto.decrypt(base64.b64decode(held), raw[16:], bound=_BOUND + visit.bytes)))
+    except crypto.CryptoError:
+        return None
+    found = Receipt.objects.filter(pk=inside["receipt"]).select_related("case__country", "case__factory__country")
+    receipt = found.first()
+    return Visit(receipt, base64.b64decode(inside["private"])) if receipt else None
+
+
+def end_visit(request: HttpRequest, response: HttpResponse) -> None:
+    """End it on the server at once, and on the phone with this response."""
+    try:
+        raw = base64.urlsafe_b64decode(request.COOKIES.get(cookie_name(), ""))
+        cache.delete(_name(UUID(bytes=raw[:16])))
+    except (ValueError, binascii.Error):
+        pass
+    response.delete_cookie(cookie_name(), path="/", samesite="Strict")
+
+
+def _name(visit: UUID) -> str:
+    return f"visit:{visit.hex}"
