@@ -18,7 +18,6 @@ from accounts.keys import Reader
 from accounts.models import KeyState, Person, PersonKey
 
 SEAL = "key_seal"
-_UNCHANGED = object()
 
 
 def cookie_name() -> str:
@@ -61,9 +60,9 @@ def private_key(request: HttpRequest) -> bytes | None:
 
 def write_cookie(request: HttpRequest, response: HttpResponse) -> None:
     """Set or delete the cookie where this request changed it."""
-    cookie = getattr(request, "key_cookie", _UNCHANGED)
-    if cookie is _UNCHANGED:
+    if not hasattr(request, "key_cookie"):
         return
+    cookie: str | None = request.key_cookie
     if cookie is None:
         # Browsers accept even a deletion of a `__Host-` cookie only with its attributes.
         response.delete_cookie(cookie_name(), path="/", samesite="Lax")

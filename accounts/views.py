@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from allauth.account import views as allauth_views
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
 from accounts import clock, keys, second_factor
@@ -14,6 +14,7 @@ from accounts.forms import (
     ResetPasswordForm,
     SignInForm,
 )
+from accounts.requests import StaffRequest
 
 
 class SignIn(allauth_views.LoginView):
@@ -36,7 +37,7 @@ class ResetPassword(allauth_views.PasswordResetFromKeyView):
     form_class = ResetPasswordForm
 
 
-def my_key(request: HttpRequest) -> HttpResponse:
+def my_key(request: StaffRequest) -> HttpResponse:
     """Show the state of one's own key, its fingerprint, and what to do next."""
     key = keys.current_key(request.user)
     now = clock.now()

@@ -12,8 +12,10 @@ NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
-def cheap_keys(monkeypatch, settings):
-    """Stretch passwords at almost no price; what it costs is tested where it is named."""
+def cheap_keys(request, monkeypatch, settings):
+    """Stretch passwords at almost no price, except for a browser's tests, whose server is another process."""
+    if "page" in request.fixturenames:
+        return
     monkeypatch.setattr(keys, "COST", crypto.Cost(ops=1, mem_kib=8))
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 

@@ -1,0 +1,121 @@
+"""One's own account in a real browser, on a phone and on a desk, with axe."""
+
+import re
+
+import pytest
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+
+from accounts import keys
+
+from .conftest import NOON, PASSWORD, make_person
+
+NEW = "another horse battery"
+
+
+@pytest.fixture
+def somebody(transactional_db):
+    return make_person(name="Sok Dara")
+
+
+@pytest.fixture(params=["phone", "desk"])
+def page(request, somebody):
+    return request.getfixturevalue(request.param)
+
+
+def sign_in(page, password=PASSWORD):
+    page.goto("/staff/sign-in/")
+    page.get_by_label("E-mail address").fill("sok@example.org")
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/staff/")
+
+
+def no_sideways_scroll(page):
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_signing_in_and_my_key_can_be_read_on_each_screen(page, somebody, axe, screenshot):
+    page.goto("/staff/sign-in/")
+    axe(page)
+    no_sideways_scroll(page)
+    screenshot(page, "accounts-sign-in")
+    sign_in(page)
+    page.goto("/staff/key/")
+    assert page.get_by_text(keys.fingerprint(somebody.keys.get()).split()[0]).is_visible()
+    axe(page)
+    no_sideways_scroll(page)
+    screenshot(page, "accounts-my-key-pending")
+    keys.vouch(somebody.keys.get(), make_person("e@example.org", name="Chan Maly"), NOON)
+    page.reload()
+    assert page.get_by_text("Chan Maly compared and vouched").is_visible()
+    screenshot(page, "accounts-my-key-vouched")
+
+
+def test_a_second_factor_is_set_up_and_asked_for(page, axe, screenshot):
+    sign_in(page)
+    page.goto("/staff/second-factor/")
+    page.get_by_role("link", name="Set it up").click()
+    axe(page)
+    no_sideways_scroll(page)
+    screenshot(page, "accounts-second-factor")
+    code = next(iter(yield_hotp_counters_from_time()))
+    page.get_by_label("code").fill(format_hotp_value(hotp_value(page.locator("code").inner_text(), code)))
+    page.get_by_role("button", name="Set it up").click()
+    page.get_by_role("heading", name="Recovery codes").wait_for()
+    axe(page)
+    no_sideways_scroll(page)
+    screenshot(page, "accounts-recovery-codes")
+    spare = page.locator("ul.font-monospace li").first.inner_text()
+    page.goto("/staff/sign-out/")
+    page.locator("main").get_by_role("button", name="Sign out").click()
+    page.get_by_label("E-mail address").fill("sok@example.org")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("heading", name="One more step").wait_for()
+    axe(page)
+    screenshot(page, "accounts-one-more-step")
+    page.get_by_label("code").fill(spare)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/staff/")
+    page.goto("/staff/key/")
+    assert page.get_by_text("In this session your key is open").is_visible()
+
+
+def test_a_password_is_changed_and_the_key_stays_open(page, axe, screenshot):
+    sign_in(page)
+    page.goto("/staff/password/")
+    axe(page)
+    no_sideways_scroll(page)
+    screenshot(page, "accounts-password")
+    page.get_by_label("Present password").fill(PASSWORD)
+    page.get_by_label("New password", exact=False).first.fill(NEW)
+    page.get_by_label("New password, once more").fill(NEW)
+    page.get_by_role("button", name="Save the new password").click()
+    page.get_by_text("Your new password is saved.").wait_for()
+    page.goto("/staff/key/")
+    assert page.get_by_text("In this session your key is open").is_visible()
+
+
+def test_a_forgotten_password_is_reset_by_mail_and_the_page_says_what_is_missing(queue, page, axe, screenshot):
+    page.goto("/staff/password/reset/")
+    axe(page)
+    screenshot(page, "accounts-reset")
+    page.get_by_label("E-mail address").fill("sok@example.org")
+    page.get_by_role("button", name="Send me the link").click()
+    page.get_by_role("heading", name="Look at your mail").wait_for()
+    for _ in range(50):
+        mails = [path.read_text() for path in queue.mail.glob("*")]
+        if mails:
+            break
+        page.wait_for_timeout(200)
+    page.goto(re.search(r"http://\S+/staff/password/reset/\S+", mails[0])[0])
+    axe(page)
+    page.get_by_label("New password", exact=False).first.fill(NEW)
+    page.get_by_label("New password, once more").fill(NEW)
+    page.get_by_role("button", name="Save the new password").click()
+    page.get_by_role("heading", name="Your new password is saved").wait_for()
+    axe(page)
+    no_sideways_scroll(page)
+    screenshot(page, "accounts-after-reset")
+    for path in queue.mail.glob("*"):
+        path.unlink()
