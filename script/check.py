@@ -61,7 +61,9 @@ def main(arguments: list[str]) -> int:
     narrow = bool(arguments) and arguments[0] in {"--", "--only"}
     if arguments and not narrow:
         sys.exit(f"script/test does not know {arguments[0]}; pytest's own arguments come after --.")
-    if browser and not narrow:
+    if not browser:
+        os.environ["SAMLENG_WITHOUT_BROWSER"] = "1"
+    elif not narrow:
         os.environ["CHROMIUM"] = ensure_browser()
     servers = stack.TestServers()
     os.environ.update(servers.acquire())

@@ -188,6 +188,8 @@ def chromium() -> Iterator[Any]:
     """A real Chromium that talks to nobody but our server."""
     from playwright.sync_api import sync_playwright
 
+    if os.environ.get("SAMLENG_WITHOUT_BROWSER"):
+        pytest.skip("asked to run without a browser")
     path = find_browser()
     if not path:
         pytest.fail(NO_BROWSER, pytrace=False)
