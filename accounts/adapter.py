@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import io
 import time
 from typing import Any
 
@@ -90,4 +91,6 @@ class MFAAdapter(DefaultMFAAdapter):
         return crypto.decrypt(secrets.subkey("mfa"), envelope, bound=b"second factor").decode()
 
     def build_totp_svg(self, url: str) -> str:
-        return segno.make(url, error="m").svg_inline(scale=5, border=2)
+        picture = io.BytesIO()
+        segno.make(url, error="m").save(picture, kind="svg", scale=5, border=2, xmldecl=False)
+        return picture.getvalue().decode()

@@ -57,6 +57,7 @@ def test_a_second_factor_is_set_up_and_asked_for(page, axe, screenshot):
     page.get_by_role("link", name="Set it up").click()
     axe(page)
     no_sideways_scroll(page)
+    assert page.locator("main img").evaluate("picture => picture.naturalWidth") > 100
     screenshot(page, "accounts-second-factor")
     code = next(iter(yield_hotp_counters_from_time()))
     page.get_by_label("code").fill(format_hotp_value(hotp_value(page.locator("code").inner_text(), code)))
