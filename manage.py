@@ -14,6 +14,7 @@ def main() -> None:
     owner_url = os.environ.get("DATABASE_OWNER_URL")
     if owner_url and len(sys.argv) > 1 and sys.argv[1] in OWNER_COMMANDS:
         os.environ["DATABASE_URL"] = owner_url
+        os.environ.setdefault("SAMLENG_STATEMENT_TIMEOUT_MS", "0")  # A migration may take its time.
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(sys.argv)
