@@ -226,12 +226,8 @@ _ROUTE_TITLES: dict[Route, Words] = {
     Route.RECORD_ONLY: _("Just keep it."),
 }
 _ROUTE_WORDS: dict[Route, Words] = {
-    Route.FACTORY_COMMITTEE: _(
-        "They can act fastest. People in the factory will know that someone told."
-    ),
-    Route.OUTSIDE_ONLY: _(
-        "Nobody in the factory will see it. The helper can talk with me about what to do."
-    ),
+    Route.FACTORY_COMMITTEE: _("They can act fastest. People in the factory will know that someone told."),
+    Route.OUTSIDE_ONLY: _("Nobody in the factory will see it. The helper can talk with me about what to do."),
     Route.OUTSIDE_FIRST: _("Later, together, we decide whether to tell the factory."),
     Route.RECORD_ONLY: _(
         "Do nothing now. I can come back. If others tell about the same thing, the helper may ask me."
@@ -286,9 +282,7 @@ _CONSENT_WORDS: dict[Consent, Words] = {
     Consent.TELL_RESPONDENT: _("The person may be told what I said he did."),
     Consent.EXPERT_REVIEW: _("The outside helper may read it to check that it is handled well."),
     Consent.REFER_SERVICE: _("You may tell this service about me."),
-    Consent.MATCH_PATTERN: _(
-        "You may compare it with what others told about the same person or place."
-    ),
+    Consent.MATCH_PATTERN: _("You may compare it with what others told about the same person or place."),
 }
 _CONSENT_REMARKS: dict[Consent, Words] = {
     Consent.SHARE_TEXT: _("No: they see only the pictures of what happened."),

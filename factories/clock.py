@@ -152,9 +152,7 @@ class Calendar:
             if self.is_working(day):
                 return day
             day += step
-        raise ValueError(
-            f"No working day within {FURTHEST_REST} days in the calendar of {self.country_code}."
-        )
+        raise ValueError(f"No working day within {FURTHEST_REST} days in the calendar of {self.country_code}.")
 
     def local_day(self, at: datetime) -> date:
         """Return the day it is at the factory."""
@@ -174,9 +172,7 @@ class Calendar:
         if settings.SAMLENG_RELEASE_AT_ONCE:
             return self.at_hour(day, MIDNIGHT)
         release = self.at_hour(day, settings.SAMLENG_RELEASE_HOUR)
-        return (
-            release if release > at else self.at_hour(day + timedelta(days=1), settings.SAMLENG_RELEASE_HOUR)
-        )
+        return release if release > at else self.at_hour(day + timedelta(days=1), settings.SAMLENG_RELEASE_HOUR)
 
 
 def calendar_for(factory: Factory | None = None, country: CountryPack | str | None = None) -> Calendar:
@@ -187,9 +183,7 @@ def calendar_for(factory: Factory | None = None, country: CountryPack | str | No
     if factory is not None:
         pack = factory.country
         code, zone = pack.pk, factory.time_zone or pack.time_zone
-        return Calendar(
-            code, ZoneInfo(zone), overrides=lambda: dict(factory.days.values_list("day", "works"))
-        )
+        return Calendar(code, ZoneInfo(zone), overrides=lambda: dict(factory.days.values_list("day", "works")))
     if country is None:
         raise ValueError("A calendar needs a factory or a country.")
     if isinstance(country, str):
@@ -448,9 +442,7 @@ class AbstractRung(models.Model):
         abstract = True
         ordering = ["rises_at"]
         constraints = [
-            models.CheckConstraint(
-                name="%(app_label)s_%(class)s_level_known", condition=Q(level__in=Level.values)
-            ),
+            models.CheckConstraint(name="%(app_label)s_%(class)s_level_known", condition=Q(level__in=Level.values)),
             models.CheckConstraint(
                 name="%(app_label)s_%(class)s_raised_or_dropped",
                 condition=Q(raised_at=None) | Q(dropped_at=None),
