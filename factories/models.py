@@ -90,9 +90,7 @@ class CountryPack(models.Model):
     class Meta:
         ordering = ["name"]
         constraints = [
-            models.CheckConstraint(
-                name="countrypack_status_known", condition=Q(status__in=PackStatus.values)
-            ),
+            models.CheckConstraint(name="countrypack_status_known", condition=Q(status__in=PackStatus.values)),
             models.CheckConstraint(name="countrypack_code_is_iso", condition=Q(code__regex=r"^[A-Z]{2}$")),
             models.CheckConstraint(
                 name="countrypack_live_was_reviewed",
@@ -185,9 +183,7 @@ class Organisation(models.Model):
     class Meta:
         ordering = ["name"]
         constraints = [
-            models.CheckConstraint(
-                name="organisation_kind_known", condition=Q(kind__in=OrganisationKind.values)
-            ),
+            models.CheckConstraint(name="organisation_kind_known", condition=Q(kind__in=OrganisationKind.values)),
         ]
 
     def __str__(self) -> str:
@@ -222,9 +218,7 @@ class Membership(models.Model):
                 violation_error_message=_("This person already has this role in this factory."),
             ),
         ]
-        indexes = [
-            models.Index(fields=["factory", "role"], condition=Q(until=None), name="membership_current")
-        ]
+        indexes = [models.Index(fields=["factory", "role"], condition=Q(until=None), name="membership_current")]
 
     def __str__(self) -> str:
         return self.role
@@ -341,9 +335,7 @@ class ServiceProvider(models.Model):
             models.CheckConstraint(
                 name="service_vetted_has_next_check",
                 condition=Q(vetted_on=None) | Q(next_check_on__gt=F("vetted_on")),
-                violation_error_message=_(
-                    "A vetted service has a day for its next check, after its vetting."
-                ),
+                violation_error_message=_("A vetted service has a day for its next check, after its vetting."),
             ),
         ]
 
@@ -362,14 +354,10 @@ class Invitation(models.Model):
     factory = models.ForeignKey(Factory, models.CASCADE, null=True, blank=True, related_name="invitations")
     unit = models.CharField(max_length=60, blank=True)
     is_stand_in = models.BooleanField(default=False)
-    organisation = models.ForeignKey(
-        Organisation, models.CASCADE, null=True, blank=True, related_name="invitations"
-    )
+    organisation = models.ForeignKey(Organisation, models.CASCADE, null=True, blank=True, related_name="invitations")
     country = models.ForeignKey(CountryPack, models.CASCADE, null=True, blank=True, related_name="+")
     is_lead = models.BooleanField(default=False)
-    invited_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
-    )
+    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)

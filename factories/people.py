@@ -96,8 +96,7 @@ def leads(country: CountryPack | str, vouched: bool = True) -> QuerySet[Person]:
 
 def advisors_of(factory: Factory) -> QuerySet[Person]:
     """Return who advises this factory: its own advisor while that person has the role."""
-    current = Position.objects.current().filter(person=OuterRef("pk"), role=OutsideRole.ADVISOR)
-    return _usable(vouched=False).filter(Exists(current), portfolio=factory)
+    return with_outside_role(OutsideRole.ADVISOR).filter(portfolio=factory)
 
 
 def programme_leads(kind: str) -> QuerySet[Person]:
@@ -110,7 +109,12 @@ def programme_leads(kind: str) -> QuerySet[Person]:
 
 def administrators() -> QuerySet[Person]:
     """Return the platform's administrators."""
-    current = Position.objects.current().filter(person=OuterRef("pk"), role=OutsideRole.PLATFORM_ADMIN)
+    return with_outside_role(OutsideRole.PLATFORM_ADMIN)
+
+
+def with_outside_role(role: str) -> QuerySet[Person]:
+    """Return everybody who has this role outside the factories, in any country, whatever their key."""
+    current = Position.objects.current().filter(person=OuterRef("pk"), role=role)
     return _usable(vouched=False).filter(Exists(current)).order_by("name", "pk")
 
 
@@ -151,9 +155,7 @@ def current_roles_text(person_ids: Iterable[UUID]) -> dict[UUID, list[str]]:
     found: dict[UUID, list[str]] = defaultdict(list)
     for membership in Membership.objects.current().filter(person__in=ids).select_related("factory"):
         found[membership.person_id].append(f"{membership.get_role_display()}, {membership.factory.name}")
-    for position in (
-        Position.objects.current().filter(person__in=ids).select_related("organisation", "country")
-    ):
+    for position in Position.objects.current().filter(person__in=ids).select_related("organisation", "country"):
         where = position.country.name if position.country else position.organisation.name
         found[position.person_id].append(f"{position.get_role_display()}, {where}")
     return found

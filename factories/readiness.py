@@ -59,9 +59,7 @@ def review_country(country: CountryPack | None) -> int:
 
 
 @transaction.atomic
-def sign_review(
-    pack: CountryPack, *, by: str, on: date, note: str, is_fictional: bool = False
-) -> CountryPack:
+def sign_review(pack: CountryPack, *, by: str, on: date, note: str, is_fictional: bool = False) -> CountryPack:
     """Record who reviewed a country's law, and let it go live."""
     if is_fictional and not settings.SAMLENG_DEMO:
         raise NotReady(_("A fictional review is for the demo only."))

@@ -38,6 +38,7 @@ class Source:
     model: type[AbstractRung]
     raiser: Raiser
     related: tuple[str, ...] = ()
+    lock: tuple[str, ...] = ()
 
 
 @dataclass
@@ -51,9 +52,15 @@ class Swept:
 _sources: dict[type[AbstractRung], Source] = {}
 
 
-def register(model: type[AbstractRung], raiser: Raiser, *, related: Sequence[str] = ()) -> None:
-    """Let the sweep raise the rungs of this table; `related` names foreign keys to read along with them."""
-    _sources[model] = Source(model, raiser, tuple(related))
+def register(
+    model: type[AbstractRung], raiser: Raiser, *, related: Sequence[str] = (), lock: Sequence[str] = ()
+) -> None:
+    """Let the sweep raise the rungs of this table; `related` names foreign keys to read along with them.
+
+    `lock` names those to lock with the rung: a rung whose row is held by somebody else is left to the next
+    sweep, so a sweep and a step never wait for each other.
+    """
+    _sources[model] = Source(model, raiser, tuple(related), tuple(lock))
 
 
 def sources() -> tuple[Source, ...]:
@@ -92,9 +99,7 @@ def _sweep_source(source: Source, at: datetime, batch: int, swept: Swept) -> Non
                 break
             failed.append(culprit)
             # The class only: what an exception says may quote a row.
-            logger.error(
-                "Rung %s of %s cannot rise: %s", culprit, source.model.__name__, type(error).__name__
-            )
+            logger.error("Rung %s of %s cannot rise: %s", culprit, source.model.__name__, type(error).__name__)
             continue
         swept.raised += raised
         if raised < size:
@@ -110,7 +115,7 @@ def _raise_batch(source: Source, at: datetime, size: int, failed: Sequence[UUID]
             due = due.exclude(pk__in=failed)
         if source.related:
             due = due.select_related(*source.related)
-        rungs = list(due.select_for_update(skip_locked=True, of=("self",), no_key=True)[:size])
+        rungs = list(due.select_for_update(skip_locked=True, of=("self", *source.lock), no_key=True)[:size])
         if rungs:
             source.raiser(rungs, at)
             source.model.objects.filter(pk__in=[rung.pk for rung in rungs]).update(raised_at=at)
@@ -142,9 +147,7 @@ class Health:
 
 def health(at: datetime) -> Health:
     """Look at the sweep from outside, with a query for the heartbeat and one for each source."""
-    waiting = [
-        source.model.objects.due(at).values_list("rises_at", flat=True).first() for source in sources()
-    ]
+    waiting = [source.model.objects.due(at).values_list("rises_at", flat=True).first() for source in sources()]
     oldest = min((moment for moment in waiting if moment is not None), default=None)
     return replace(_heartbeat(at), oldest_due_for=at - oldest if oldest else None)
 

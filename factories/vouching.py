@@ -43,12 +43,8 @@ def keys_to_vouch(expert: Person) -> QuerySet[PersonKey]:
     An expert for every country sees all of them.
     """
     countries = people.countries_of(expert, OutsideRole.TECHNICAL_EXPERT)
-    at_factory = Membership.objects.current().filter(
-        person=OuterRef("person"), factory__country__in=countries
-    )
-    outside = Position.objects.current().filter(
-        Q(country__in=countries) | Q(country=None), person=OuterRef("person")
-    )
+    at_factory = Membership.objects.current().filter(person=OuterRef("person"), factory__country__in=countries)
+    outside = Position.objects.current().filter(Q(country__in=countries) | Q(country=None), person=OuterRef("person"))
     return (
         PersonKey.objects.pending()
         .filter(Exists(at_factory) | Exists(outside))
@@ -83,6 +79,12 @@ def may_vouch(person: Person) -> bool:
     return not people.is_factory_user(person) and keys.usable_keys().filter(person=person).exists()
 
 
+def somebody_can_vouch(key: PersonKey) -> bool:
+    """Say whether any expert could vouch for this key; if not, the holders of the recovery shares must."""
+    experts = people.with_outside_role(OutsideRole.TECHNICAL_EXPERT).exclude(pk=key.person_id)
+    return any(may_vouch(expert) and keys_to_vouch(expert).filter(pk=key.pk).exists() for expert in experts)
+
+
 @transaction.atomic
 def vouch(key: PersonKey, *, by: Person, at: datetime) -> PersonKey:
     """Accept a key whose fingerprint this expert has compared by voice with the one its person reads out."""
@@ -91,9 +93,7 @@ def vouch(key: PersonKey, *, by: Person, at: datetime) -> PersonKey:
             _("Only a technical expert with a vouched key can vouch, outside factory and administration.")
         )
     if not keys_to_vouch(by).filter(pk=key.pk).exists():
-        raise VouchRefused(
-            _("This key does not wait for you. It may have been replaced or accepted already.")
-        )
+        raise VouchRefused(_("This key does not wait for you. It may have been replaced or accepted already."))
     try:
         return keys.vouch(key, by, at)
     except keys.VouchRefused as refusal:
@@ -107,9 +107,7 @@ def tell_colleagues(key: PersonKey, at: datetime) -> int:
     factories = Membership.objects.current().filter(person=person).values("factory")
     countries = CountryPack.objects.filter(
         Exists(Membership.objects.current().filter(person=person, factory__country=OuterRef("pk")))
-        | Exists(
-            Position.objects.current().filter(Q(country=OuterRef("pk")) | Q(country=None), person=person)
-        )
+        | Exists(Position.objects.current().filter(Q(country=OuterRef("pk")) | Q(country=None), person=person))
     )
     colleague = Membership.objects.current().filter(
         person=OuterRef("pk"), factory__in=factories, role__in=people.FACTORY_HANDLERS

@@ -75,16 +75,12 @@ class Migration(migrations.Migration):
                 ("name_key", models.CharField(editable=False, max_length=200)),
                 (
                     "short_code",
-                    models.CharField(
-                        default=factories.names.new_short_code, editable=False, max_length=6, unique=True
-                    ),
+                    models.CharField(default=factories.names.new_short_code, editable=False, max_length=6, unique=True),
                 ),
                 ("address", models.CharField(blank=True, max_length=500)),
                 (
                     "status",
-                    models.CharField(
-                        choices=[("listed", "Listed"), ("live", "Live")], default="listed", max_length=8
-                    ),
+                    models.CharField(choices=[("listed", "Listed"), ("live", "Live")], default="listed", max_length=8),
                 ),
                 ("time_zone", models.CharField(blank=True, max_length=40)),
                 (
@@ -122,9 +118,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("day", models.DateField()),
                 ("works", models.BooleanField()),
@@ -376,9 +370,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "weekday",
@@ -477,9 +469,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="factory",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("name", ""), _negated=True), models.Q(("name_key", ""), _negated=True)
-                ),
+                condition=models.Q(models.Q(("name", ""), _negated=True), models.Q(("name_key", ""), _negated=True)),
                 name="factory_has_name",
             ),
         ),
@@ -626,9 +616,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="rosterslot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("weekday__lte", 6)), name="rosterslot_weekday_known"
-            ),
+            constraint=models.CheckConstraint(condition=models.Q(("weekday__lte", 6)), name="rosterslot_weekday_known"),
         ),
         migrations.AddConstraint(
             model_name="rosterslot",
@@ -667,9 +655,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="serviceprovider",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("vetted_on", None), ("next_check_on__gt", models.F("vetted_on")), _connector="OR"
-                ),
+                condition=models.Q(("vetted_on", None), ("next_check_on__gt", models.F("vetted_on")), _connector="OR"),
                 name="service_vetted_has_next_check",
                 violation_error_message="A vetted service has a day for its next check, after its vetting.",
             ),

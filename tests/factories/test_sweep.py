@@ -169,6 +169,7 @@ def test_the_database_refuses_a_second_rung_of_the_same_level(promises):
 
 
 def test_nothing_due_costs_two_queries_whatever_waits(promises, django_assert_num_queries):
+    run()
     make_rungs(50, rises_at=NOW + MINUTE)
     with django_assert_num_queries(4):  # Begin, look, commit, heartbeat.
         run()
