@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
 from uuid import UUID, uuid4
@@ -69,6 +70,39 @@ def queue(
     if recipients and release <= at:
         transaction.on_commit(partial(nudge, recipients))
     return len(recipients)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One notice to one person, for whoever queues thousands at once."""
+
+    to: UUID
+    cause: str
+    kind: str
+    due_on: date | None = None
+    topic: str = ""
+    topic_id: UUID | None = None
+
+
+def queue_many(words: Iterable[Word], *, at: datetime) -> None:
+    """Write many notices with one statement, once per cause and recipient, and nudge each recipient once."""
+    notices = [
+        Notice(
+            recipient_id=word.to,
+            cause=word.cause,
+            kind=word.kind,
+            due_on=word.due_on,
+            topic=word.topic,
+            topic_id=word.topic_id,
+            made_at=at,
+            send_after=at,
+            try_after=at,
+        )
+        for word in words
+    ]
+    if notices:
+        Notice.objects.bulk_create(notices, ignore_conflicts=True)
+        transaction.on_commit(partial(nudge, list({notice.recipient_id for notice in notices})))
 
 
 def queue_password_reset(person: Person, at: datetime) -> int:

@@ -1,0 +1,23 @@
+"""Walk every chain of events and the daily heads; say what does not fit, by case id and number only."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from complaints import events
+from complaints.models import Case
+
+
+class Command(BaseCommand):
+    help = "Check that no event was changed, removed or added behind our back."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        found = checked = 0
+        for case in Case.objects.order_by("pk").iterator(chunk_size=1000):
+            checked += 1
+            for fault in events.faults(case):
+                found += 1
+                self.stderr.write(fault)
+        if found:
+            raise CommandError(f"{found} faults in {checked} chains.")
+        self.stdout.write(f"{checked} chains are whole.")
