@@ -1,4 +1,6 @@
-"""Events are append only, and entries are never changed: the database itself refuses it."""
+"""Events are append only, and entries are never changed: the database itself refuses it.
+
+TRUNCATE needs no trigger: the runtime role is never granted it."""
 
 from django.db import migrations
 
@@ -22,8 +24,6 @@ CREATE TRIGGER complaints_event_no_change BEFORE UPDATE ON complaints_event
     FOR EACH ROW EXECUTE FUNCTION complaints_event_only_emptied();
 CREATE TRIGGER complaints_event_no_delete BEFORE DELETE ON complaints_event
     FOR EACH ROW EXECUTE FUNCTION complaints_refuse();
-CREATE TRIGGER complaints_event_no_truncate BEFORE TRUNCATE ON complaints_event
-    FOR EACH STATEMENT EXECUTE FUNCTION complaints_refuse();
 CREATE TRIGGER complaints_entry_no_change BEFORE UPDATE ON complaints_entry
     FOR EACH ROW EXECUTE FUNCTION complaints_refuse();
 CREATE TRIGGER complaints_dailyhead_no_delete BEFORE DELETE ON complaints_dailyhead
@@ -33,7 +33,6 @@ CREATE TRIGGER complaints_dailyhead_no_delete BEFORE DELETE ON complaints_dailyh
 BACKWARD = """
 DROP TRIGGER complaints_dailyhead_no_delete ON complaints_dailyhead;
 DROP TRIGGER complaints_entry_no_change ON complaints_entry;
-DROP TRIGGER complaints_event_no_truncate ON complaints_event;
 DROP TRIGGER complaints_event_no_delete ON complaints_event;
 DROP TRIGGER complaints_event_no_change ON complaints_event;
 DROP FUNCTION complaints_event_only_emptied();

@@ -140,8 +140,8 @@ def decide_interim(
 
     Refused: any effect on pay, and a change for her that she did not ask for. Workflow, sections 7 and 16.
     """
-    Code = InterimMeasure.Code
-    if code not in Code.values:
+    codes = InterimMeasure.Code
+    if code not in codes.values:
         raise StepRefused(_("Choose a measure, or that none is needed."))
     if not reason.strip():
         raise StepRefused(_("Write the reason, also where no measure is needed."))
@@ -158,13 +158,13 @@ def decide_interim(
             by=by,
             at=at,
         )
-        if code != Code.NONE_NEEDED:
+        if code != codes.NONE_NEEDED:
             InterimMeasure.objects.create(case=case, code=code, starts_on=case.local_day(at), decided_by=by)
         case.interim_decided_at = case.interim_decided_at or at
         case.save(update_fields=["interim_decided_at"])
         events.record(case, EventKind.INTERIM_DECIDED, by=by, at=at, contents={"code": code})
         deadlines.meet(case, "interim_measures", "interim_measures_urgent", at=at)
-        if code != Code.NONE_NEEDED and not deadlines.is_open(case, "interim_review"):
+        if code != codes.NONE_NEEDED and not deadlines.is_open(case, "interim_review"):
             deadlines.set_next(case, "interim_review", at=at)
     return case
 

@@ -1,4 +1,4 @@
-"""Her own steps, taken with her receipt in hand: write, share, move, stop. Of each the day is kept, never the minute."""
+"""Her own steps, with her receipt in hand: write, share, move, stop. Of each the day is kept, never the minute."""
 
 from __future__ import annotations
 
@@ -259,10 +259,9 @@ def choose_route(case: Case, holder: Holder, *, route: str, consents: Mapping[st
             move(case, case.stage, "")
             _to_factory(case, holder, consents, "consent", at=at)
         else:
-            case.route = route
-            case.release_at = case.calendar.release_after(at)
-            case.save(update_fields=["route", "release_at"])
             move(case, case.stage, "")
+            case.route, case.release_at = route, case.calendar.release_after(at)
+            case.save(update_fields=["route", "release_at"])
             deadlines.set_many(case, [code for code in deadlines.at_filing(case) if code != "urgent_contact"], at=at)
             _tell_handlers(case, "case_filed", at=at)
         events.record(case, EventKind.ROUTE_CHOSEN, her=True, at=at, contents={"route": route})

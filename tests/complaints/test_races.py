@@ -1,0 +1,293 @@
+"""Two people, or two tabs, take the same step at the same moment: nothing is half done and the chain stays whole."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import close_old_connections, connection
+
+from accounts.models import Notice
+from complaints import events, intake, receipts, slots, workflow
+from complaints.compartments import Holder
+from complaints.models import Case, Entry, Receipt
+from factories import sweep
+from tests.builders import WEDNESDAY, World, file, make_answers, make_world, reader_of
+
+pytestmark = pytest.mark.django_db(transaction=True)
+THURSDAY = WEDNESDAY + timedelta(days=1)
+TEXT = "Thank you for telling us. We have read it and we will look at it this week."
+
+
+def together(*acts: Callable[[], Any]) -> list[Any]:
+    """Run these at the same moment, each in a thread of its own; return what each gave or raised."""
+    start = threading.Barrier(len(acts))
+    results: list[Any] = [None] * len(acts)
+
+    def run(place: int, act: Callable[[], Any]) -> None:
+        close_old_connections()
+        try:
+            start.wait(10)
+            results[place] = act()
+        except Exception as error:
+            results[place] = error
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(i, act)) for i, act in enumerate(acts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+        assert not thread.is_alive(), "a step waits for ever"
+    return results
+
+
+class Scene:
+    """One world and one case, made ready for a step."""
+
+    def __init__(self, **answers: Any) -> None:
+        self.world: World = make_world()
+        self.filed = file(make_answers(self.world.factory, **answers))
+        self.case: Case = self.filed.case
+        self.world.extra["case"] = self.case
+
+    @property
+    def her(self) -> Holder:
+        keys = receipts.keys_of(self.filed.receipt, waiting=slots.RECEIPT)
+        return Holder(keys.pair.private, receipt=Receipt.objects.get(lookup=keys.lookup))
+
+    def declare(self) -> Scene:
+        for person in (self.world.officer, self.world.chair):
+            workflow.declare_conflict(self.case, by=person, answer="none", at=THURSDAY)
+        return self
+
+    def acknowledged(self) -> Scene:
+        self.declare()
+        workflow.acknowledge(self.case, by=self.world.officer, text=TEXT, at=THURSDAY)
+        return self
+
+    def triaged(self) -> Scene:
+        self.acknowledged()
+        workflow.triage(self.case, by=self.world.officer, fields={}, at=THURSDAY)
+        return self
+
+
+def interim(scene: Scene, person: Any) -> Any:
+    return workflow.decide_interim(
+        scene.case, by=person, code="patrol_light_lock", reason="dark", effect_on_pay=False, at_her_request=False,
+        at=THURSDAY,
+    )  # fmt: skip
+
+
+def _chair_declared(scene: Scene) -> Scene:
+    scene.world.extra["person"] = scene.world.outside_member
+    return scene
+
+
+def _possible(scene: Scene) -> Scene:
+    workflow.declare_conflict(scene.case, by=scene.world.chair, answer="none", at=THURSDAY)
+    workflow.declare_conflict(scene.case, by=scene.world.officer, answer="possible", text="neighbour", at=THURSDAY)
+    scene.case.assignments.filter(role="technical_expert").update(standing_by=False)
+    return scene
+
+
+def _pair_declared(scene: Scene) -> Scene:
+    for person in (scene.world.chair, scene.world.outside_member):
+        workflow.declare_conflict(scene.case, by=person, answer="none", at=THURSDAY)
+    return scene
+
+
+def _measure(scene: Scene) -> Scene:
+    scene.declare()
+    interim(scene, scene.world.chair)
+    return scene
+
+
+def _proposed(scene: Scene) -> Scene:
+    workflow.first_look(scene.case, by=scene.world.lead, note="x", wrote_to_her=False, at=THURSDAY)
+    workflow.propose_lift(scene.case, by=scene.world.lead, at=THURSDAY)
+    return scene
+
+
+def _handover(scene: Scene) -> Scene:
+    workflow.propose_handover(scene.case, by=scene.world.expert, text="shall we", at=THURSDAY)
+    return scene
+
+
+def _stopped(scene: Scene) -> Scene:
+    workflow.stop(scene.case, at=THURSDAY)
+    return scene
+
+
+# step -> (answers, make ready, act by one, act by another, how many of the two succeed; None: one or both)
+Act = Callable[[Scene], Any]
+RACES: dict[str, tuple[dict[str, Any], Act, Act, Act, int | None]] = {
+    "declare_conflict": ({}, lambda s: s,
+        lambda s: workflow.declare_conflict(s.case, by=s.world.officer, answer="none", at=THURSDAY),
+        lambda s: workflow.declare_conflict(s.case, by=s.world.officer, answer="yes", at=THURSDAY), 1),
+    "decide_conflict": ({}, _possible,
+        lambda s: workflow.decide_conflict(
+            s.case, by=s.case.assignments.get(role="technical_expert").person, about=s.world.officer,
+            may_handle=True, at=THURSDAY),
+        lambda s: workflow.decide_conflict(
+            s.case, by=s.case.assignments.get(role="technical_expert").person, about=s.world.officer,
+            may_handle=False, at=THURSDAY), 1),
+    "ask_conflict_question": ({"respondent_job": ""}, _pair_declared,
+        lambda s: workflow.ask_conflict_question(s.case, by=s.world.chair, text=TEXT, at=THURSDAY),
+        lambda s: workflow.ask_conflict_question(s.case, by=s.world.outside_member, text=TEXT, at=THURSDAY), None),
+    "answer_conflict_question": ({"respondent_job": ""}, _pair_declared,
+        lambda s: workflow.answer_conflict_question(
+            s.case, reader_of(s.world.chair), names_handlers=False, at=THURSDAY),
+        lambda s: workflow.answer_conflict_question(
+            s.case, reader_of(s.world.outside_member), names_handlers=False, at=THURSDAY), 1),
+    "acknowledge": ({}, Scene.declare,
+        lambda s: workflow.acknowledge(s.case, by=s.world.officer, text=TEXT, at=THURSDAY),
+        lambda s: workflow.acknowledge(s.case, by=s.world.chair, text=TEXT, at=THURSDAY), 1),
+    "triage": ({}, Scene.acknowledged,
+        lambda s: workflow.triage(s.case, by=s.world.officer, fields={}, at=THURSDAY),
+        lambda s: workflow.triage(s.case, by=s.world.chair, fields={}, at=THURSDAY), 1),
+    "confirm_danger": ({"route": "outside_only"}, lambda s: s,
+        lambda s: workflow.confirm_danger(s.case, by=s.world.expert, danger_level="soon", age_band="18_plus",
+                                          not_free=False, note="", at=THURSDAY),
+        lambda s: workflow.confirm_danger(s.case, by=s.world.second_expert, danger_level="soon",
+                                          age_band="18_plus", not_free=False, note="", at=THURSDAY), None),
+    "decide_interim": ({}, Scene.declare,
+        lambda s: interim(s, s.world.officer), lambda s: interim(s, s.world.chair), None),
+    "review_interim": ({}, _measure,
+        lambda s: workflow.review_interim(s.case, by=s.world.officer, measure=s.case.interim_measures.get(),
+                                          goes_on=False, note="x", at=THURSDAY),
+        lambda s: workflow.review_interim(s.case, by=s.world.chair, measure=s.case.interim_measures.get(),
+                                          goes_on=True, note="x", at=THURSDAY), None),
+    "agree_path": ({}, Scene.triaged,
+        lambda s: workflow.agree_path(s.case, by=s.world.officer, path="support_only", fields={"reason": "x"},
+                                      at=THURSDAY),
+        lambda s: workflow.agree_path(s.case, by=s.world.chair, path="workplace_action", fields={"reason": "x"},
+                                      at=THURSDAY), None),
+    "add_note": ({}, Scene.declare,
+        lambda s: workflow.add_note(s.case, by=s.world.officer, text="a", at=THURSDAY),
+        lambda s: workflow.add_note(s.case, by=s.world.chair, text="b", at=THURSDAY), 2),
+    "send_message": ({}, Scene.declare,
+        lambda s: workflow.send_message(s.case, by=s.world.officer, text="a", at=THURSDAY),
+        lambda s: workflow.send_message(s.case, by=s.world.chair, text="b", at=THURSDAY), 2),
+    "assign": ({}, Scene.declare,
+        lambda s: workflow.assign(s.case, reader_of(s.world.officer), person=s.world.outside_member,
+                                  role="outside_member", at=THURSDAY),
+        lambda s: workflow.assign(s.case, reader_of(s.world.chair), person=s.world.outside_member,
+                                  role="outside_member", at=THURSDAY), 1),
+    "share_again": ({}, Scene.declare,
+        lambda s: workflow.share_again(s.case, reader_of(s.world.officer), to=s.world.chair, at=THURSDAY),
+        lambda s: workflow.share_again(s.case, reader_of(s.world.officer), to=s.world.chair, at=THURSDAY), 2),
+    "hand_on": ({}, Scene.declare,
+        lambda s: workflow.hand_on(s.case, reader_of(s.world.officer), to=s.world.outside_member, at=THURSDAY),
+        lambda s: workflow.hand_on(s.case, reader_of(s.world.officer), to=s.world.outside_member, at=THURSDAY), 1),
+    "first_look": ({"age_band": "15_17"}, lambda s: s,
+        lambda s: workflow.first_look(s.case, by=s.world.lead, note="x", wrote_to_her=False, at=THURSDAY),
+        lambda s: workflow.first_look(s.case, by=s.world.second_lead, note="x", wrote_to_her=False, at=THURSDAY), 2),
+    "open_hold": ({}, Scene.declare,
+        lambda s: workflow.open_hold(s.case, reader_of(s.world.officer), at=THURSDAY),
+        lambda s: workflow.open_hold(s.case, reader_of(s.world.chair), at=THURSDAY), 1),
+    "propose_lift": ({"age_band": "15_17"}, lambda s: s,
+        lambda s: workflow.propose_lift(s.case, by=s.world.lead, at=THURSDAY),
+        lambda s: workflow.propose_lift(s.case, by=s.world.second_lead, at=THURSDAY), 2),
+    "lift_hold": ({"age_band": "15_17"}, _proposed,
+        lambda s: workflow.lift_hold(s.case, reader_of(s.world.second_lead), at=THURSDAY),
+        lambda s: workflow.lift_hold(s.case, reader_of(s.world.second_lead), at=THURSDAY), 1),
+    "propose_handover": ({"route": "outside_first"}, lambda s: s,
+        lambda s: workflow.propose_handover(s.case, by=s.world.expert, text="a", at=THURSDAY),
+        lambda s: workflow.propose_handover(s.case, by=s.world.second_expert, text="b", at=THURSDAY), 2),
+    "match_factory": ({"route": "outside_first"}, lambda s: s,
+        lambda s: workflow.match_factory(s.case, by=s.world.expert, factory=s.world.factory, at=THURSDAY),
+        lambda s: workflow.match_factory(s.case, by=s.world.expert, factory=s.world.factory, at=THURSDAY), 2),
+    "match_name": ({"route": "outside_first"}, lambda s: s,
+        lambda s: workflow.match_name(s.case, by=s.world.expert, person=s.world.officer, at=THURSDAY),
+        lambda s: workflow.match_name(s.case, by=s.world.expert, person=s.world.officer, at=THURSDAY), 2),
+    "write": ({}, lambda s: s,
+        lambda s: workflow.write(s.case, text="a", at=THURSDAY),
+        lambda s: workflow.write(s.case, text="b", at=THURSDAY), 2),
+    "add_picture": ({}, lambda s: s,
+        lambda s: workflow.add_picture(s.case, picture=b"a", at=THURSDAY),
+        lambda s: workflow.add_picture(s.case, picture=b"b", at=THURSDAY), 2),
+    "change_consents": ({}, lambda s: s,
+        lambda s: workflow.change_consents(s.case, s.her, wanted={"share_text": False}, at=THURSDAY),
+        lambda s: workflow.change_consents(s.case, s.her, wanted={"share_text": False}, at=THURSDAY), 2),
+    "take_new_number": ({}, lambda s: s,
+        lambda s: workflow.offer_new_number(s.case, s.her, at=THURSDAY),
+        lambda s: workflow.offer_new_number(s.case, s.her, at=THURSDAY), 2),
+    "say_not_safe": ({}, lambda s: s,
+        lambda s: workflow.say_not_safe(s.case, text="", at=THURSDAY),
+        lambda s: workflow.say_not_safe(s.case, text="", at=THURSDAY), 2),
+    "move_outside": ({}, lambda s: s,
+        lambda s: workflow.move_outside(s.case, s.her, at=THURSDAY),
+        lambda s: workflow.move_outside(s.case, s.her, at=THURSDAY), 1),
+    "accept_handover": ({"route": "outside_first"}, _handover,
+        lambda s: workflow.accept_handover(s.case, s.her, consents={}, at=THURSDAY),
+        lambda s: workflow.accept_handover(s.case, s.her, consents={"share_text": True}, at=THURSDAY), 1),
+    "choose_route": ({"route": "record_only"}, lambda s: s,
+        lambda s: workflow.choose_route(s.case, s.her, route="outside_only", consents={}, at=THURSDAY),
+        lambda s: workflow.choose_route(s.case, s.her, route="factory_committee", consents={}, at=THURSDAY), 1),
+    "stop": ({}, lambda s: s,
+        lambda s: workflow.stop(s.case, at=THURSDAY), lambda s: workflow.stop(s.case, at=THURSDAY), 1),
+    "take_stop_back": ({}, _stopped,
+        lambda s: workflow.take_stop_back(s.case, at=THURSDAY),
+        lambda s: workflow.take_stop_back(s.case, at=THURSDAY), 1),
+    "finish_stop": ({}, _stopped,
+        lambda s: workflow.finish_stop(s.case, at=THURSDAY + timedelta(days=3)),
+        lambda s: workflow.finish_stop(s.case, at=THURSDAY + timedelta(days=3)), 1),
+}  # fmt: skip
+
+
+def test_every_step_of_the_table_has_its_race():
+    assert set(RACES) == set(workflow.STEPS)
+
+
+@pytest.mark.parametrize("name", RACES)
+def test_two_at_once_leave_a_whole_case(name):
+    answers, ready, one, other, winners = RACES[name]
+    scene = Scene(**answers)
+    ready(scene)
+    results = together(lambda: one(scene), lambda: other(scene))
+    refused = [r for r in results if isinstance(r, workflow.StepRefused)]
+    broken = [r for r in results if isinstance(r, Exception) and r not in refused]
+    assert broken == []
+    won = len(results) - len(refused)
+    assert won == winners if winners is not None else won >= 1
+    scene.case.refresh_from_db()
+    assert list(events.faults(scene.case)) == []
+    numbers = list(Entry.objects.filter(key__compartment__case=scene.case).values_list("number", flat=True))
+    assert len(numbers) == len(set(numbers)) == scene.case.last_entry
+
+
+def test_a_step_and_a_sweep_never_wait_for_each_other():
+    scene = Scene().declare()
+    later = WEDNESDAY + timedelta(days=40)
+    results = together(
+        lambda: workflow.acknowledge(scene.case, by=scene.world.officer, text=TEXT, at=later),
+        lambda: sweep.sweep(later),
+        lambda: sweep.sweep(later),
+    )
+    assert [r for r in results if isinstance(r, Exception)] == []
+    sweep.sweep(later)
+    scene.case.refresh_from_db()
+    assert list(events.faults(scene.case)) == []
+    causes = list(Notice.objects.values_list("cause", "recipient"))
+    assert len(causes) == len(set(causes))
+
+
+def test_two_presses_of_send_are_one_case():
+    world = make_world()
+    answers, token = make_answers(world.factory), intake.mint(WEDNESDAY).token
+    results = together(*[lambda: intake.file_complaint(answers, token=token, at=WEDNESDAY)] * 4)
+    assert [r for r in results if isinstance(r, Exception)] == []
+    assert Case.objects.count() == 1
+    assert len({filed.receipt for filed in results}) == 1
+
+
+def test_sixteen_at_once_lose_no_complaint():
+    world = make_world()
+    results = together(*[lambda: file(make_answers(world.factory))] * 16)
+    assert [r for r in results if isinstance(r, Exception)] == []
+    assert Case.objects.count() == 16
