@@ -45,6 +45,7 @@ from complaints.models import (
     Rung,
 )
 from complaints.screening import Flags, flags, severity_full, severity_in_the_clear
+from factories import roster
 from factories.models import CountryPack
 
 WORDING = "1.1"  # Version of the sentences she agreed to; with the consents it is kept.
@@ -311,7 +312,8 @@ def file_complaint(answers: Answers, *, token: str, at: datetime) -> Filed:
             raise
         return _again(before, number, keys)
     _remember(keys)
-    return Filed(number, case, changed_words=changed, answer_by=answer_by(case))
+    says = roster.sentence(country, at) if case.urgent_outside else ""
+    return Filed(number, case, changed_words=changed, answer_by=answer_by(case), roster_says=says)
 
 
 def _require(answers: Answers) -> None:
