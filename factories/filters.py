@@ -39,7 +39,7 @@ class PeopleFilter(django_filters.FilterSet):
         return selectors.with_role(persons, value)
 
     def by_key(self, persons: QuerySet[Person], name: str, value: str) -> QuerySet[Person]:
-        return persons.filter(key_state="" if value == "none" else value)
+        return persons.filter(Q(("key_state", "" if value == "none" else value)))
 
     def by_account(self, persons: QuerySet[Person], name: str, value: str) -> QuerySet[Person]:
         return persons.filter(is_active=value == "1")

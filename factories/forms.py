@@ -10,6 +10,7 @@ from crispy_forms.layout import Submit
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Language, Person
@@ -20,7 +21,6 @@ from factories.models import (
     FactoryDay,
     FactoryRole,
     Organisation,
-    OrganisationKind,
     OutsideRole,
     RosterSlot,
     ServiceProvider,
@@ -172,7 +172,7 @@ class FactoryForm(LaidOut, forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["advisor"].queryset = people.with_outside_role(OutsideRole.ADVISOR)
+        _among(self, "advisor", people.with_outside_role(OutsideRole.ADVISOR))
         self.fields["advisor"].required = False
         if self.instance.is_live:  # A live factory does not move to another country.
             self.fields["country"].disabled = True
@@ -268,7 +268,7 @@ class RosterForm(LaidOut, forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["person"].queryset = people.with_outside_role(OutsideRole.TECHNICAL_EXPERT)
+        _among(self, "person", people.with_outside_role(OutsideRole.TECHNICAL_EXPERT))
         self.lay_out()
 
 
@@ -282,7 +282,6 @@ class OrganisationForm(LaidOut, forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = OrganisationKind.choices
         self.lay_out()
 
 
@@ -322,6 +321,12 @@ class ListForm(LaidOut, forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.lay_out()
+
+
+def _among(form: forms.BaseForm, name: str, people_offered: QuerySet[Person]) -> None:
+    field = form.fields[name]
+    assert isinstance(field, forms.ModelChoiceField)
+    field.queryset = people_offered
 
 
 def _known_zone(zone: str) -> str:

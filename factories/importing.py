@@ -243,7 +243,7 @@ def _row(number: int, cells: Sequence[str], columns: dict[str, int], width: int)
         return cells[place] if place is not None and place < len(cells) else ""
 
     written = {column: raw(column) for column in HEADERS}
-    row = Row(number, *(_clean(written[column]) for column in ("country", "name", "address")))
+    row = Row(number, _clean(written["country"]), _clean(written["name"]), _clean(written["address"]))
     if any(_CONTROL.search(text) for text in written.values()):
         row.errors.append(_("It holds damaged letters. Save the list as CSV in UTF-8."))
     if any(cell.strip() for cell in cells[width:]):

@@ -18,7 +18,7 @@ from accounts import keys
 from accounts.models import Person
 from accounts.people import create_person
 from factories import people, roles
-from factories.models import CountryPack, Factory, FactoryRole, Invitation, Organisation
+from factories.models import CountryPack, Factory, Invitation, Organisation
 
 LASTS = timedelta(days=7)
 _SALT = "factories.invitation"
@@ -137,7 +137,7 @@ def accept(token: str, *, name: str, language: str, password: str, at: datetime)
     person.set_password(password)
     person.save(update_fields=["password"])
     try:
-        if invitation.role in FactoryRole.values:
+        if invitation.factory is not None:
             roles.give_factory_role(
                 person,
                 invitation.factory,
@@ -146,7 +146,7 @@ def accept(token: str, *, name: str, language: str, password: str, at: datetime)
                 unit=invitation.unit,
                 is_stand_in=invitation.is_stand_in,
             )
-        else:
+        elif invitation.organisation is not None:
             roles.give_outside_role(
                 person,
                 invitation.organisation,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
 from accounts.models import Person
@@ -27,9 +28,9 @@ def end_roles(person: Person, at: datetime) -> Person:
         raise roles.RoleRefused(_("This is the last administrator. Invite another one first."))
     memberships = list(Membership.objects.current().filter(person=person).select_related("factory"))
     positions = list(Position.objects.current().filter(person=person).select_related("country"))
-    for role in (*memberships, *positions):
-        role.until = max(at.date(), role.since)
-        role.save(update_fields=["until"])
+    ended = {"until": Greatest("since", at.date())}
+    Membership.objects.current().filter(person=person).update(**ended)
+    Position.objects.current().filter(person=person).update(**ended)
     RosterSlot.objects.filter(person=person).delete()
     Factory.objects.filter(advisor=person).update(advisor=None)
     Invitation.objects.open(at).filter(email=person.email).update(withdrawn_at=at)

@@ -34,6 +34,7 @@ WATCHES_REMINDERS = frozenset(
         OutsideRole.PLATFORM_ADMIN.value,
     }
 )
+_ROLES = "_roles_now"
 READY_HANDLERS = 2
 READY_EXPERTS = 2
 
@@ -42,19 +43,19 @@ def roles_of(person: Person | AnonymousUser) -> set[str]:
     """Return the codes of every role this person has now, in one query, remembered on the person."""
     if not person.is_authenticated or not person.is_active:
         return set()
-    cached: set[str] | None = getattr(person, "_samleng_roles", None)
+    cached: set[str] | None = getattr(person, _ROLES, None)
     if cached is None:
         memberships = Membership.objects.current().filter(person=person).order_by().values_list("role")
         positions = Position.objects.current().filter(person=person).order_by().values_list("role")
         cached = {role for (role,) in memberships.union(positions)}
-        person._samleng_roles = cached  # type: ignore[union-attr]
+        setattr(person, _ROLES, cached)
     return cached
 
 
 def forget_roles(person: Person) -> None:
     """Read this person's roles again at the next question; for whoever has just changed them."""
-    if hasattr(person, "_samleng_roles"):
-        del person._samleng_roles
+    if hasattr(person, _ROLES):
+        delattr(person, _ROLES)
 
 
 def members(factory: Factory, role: str | Iterable[str], vouched: bool = True) -> QuerySet[Person]:

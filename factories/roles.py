@@ -101,9 +101,11 @@ def end_role(role: Membership | Position, *, at: datetime) -> None:
         _lock(role.person)
     ended = type(role).objects.current().filter(pk=role.pk).update(until=max(at.date(), role.since))
     people.forget_roles(role.person)
-    if ended and isinstance(role, Membership):
+    if not ended:
+        return
+    if isinstance(role, Membership):
         readiness.review(role.factory)
-    elif ended and role.role == OutsideRole.TECHNICAL_EXPERT:
+    elif role.role == OutsideRole.TECHNICAL_EXPERT:
         readiness.review_country(role.country)
 
 

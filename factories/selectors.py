@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from accounts.models import Person, PersonKey
@@ -66,7 +66,7 @@ def dashboard(at: datetime) -> Dashboard:
 def people_with_key_state() -> QuerySet[Person]:
     """Return everybody with an account, with the state of their current key (empty: none)."""
     current = PersonKey.objects.current().filter(person=OuterRef("pk")).values("state")[:1]
-    return Person.objects.annotate(key_state=Coalesce(Subquery(current), ""))
+    return Person.objects.annotate(key_state=Coalesce(Subquery(current), Value("")))
 
 
 def with_role(persons: QuerySet[Person], role: str) -> QuerySet[Person]:
@@ -116,7 +116,7 @@ def members_of(factory: Factory) -> list[dict[str, Any]]:
         Membership.objects.current()
         .filter(factory=factory)
         .select_related("person")
-        .annotate(key_state=Coalesce(Subquery(current), ""))
+        .annotate(key_state=Coalesce(Subquery(current), Value("")))
         .order_by("role", "is_stand_in", "person__name")
     )
     return [{"membership": membership, "key_state": membership.key_state} for membership in found]

@@ -101,7 +101,7 @@ def vouch(key: PersonKey, *, by: Person, at: datetime) -> PersonKey:
 
 
 @keys.when_made
-def tell_colleagues(key: PersonKey, at: datetime) -> int:
+def tell_colleagues(key: PersonKey, at: datetime) -> None:
     """Tell the experts of the countries and the colleagues that a key is new, so that they can object."""
     person = key.person
     factories = Membership.objects.current().filter(person=person).values("factory")
@@ -118,7 +118,7 @@ def tell_colleagues(key: PersonKey, at: datetime) -> int:
         role__in=[OutsideRole.TECHNICAL_EXPERT, OutsideRole.SAFEGUARDING_LEAD],
     )
     if not (factories.exists() or countries.exists()):
-        return 0  # An account without a role: nobody's colleague yet.
+        return  # An account without a role: nobody's colleague yet.
     told = Person.objects.active().filter(Exists(colleague) | Exists(expert)).exclude(pk=person.pk)
     cause = f"{NEW_KEY}:{key.pk}:{int(key.made_at.timestamp())}"
-    return notices.queue(to=told, cause=cause, kind=NEW_KEY, at=at, topic="person_key", topic_id=key.pk)
+    notices.queue(to=told, cause=cause, kind=NEW_KEY, at=at, topic="person_key", topic_id=key.pk)

@@ -6,11 +6,12 @@ from uuid import uuid4
 
 from django.contrib import messages
 from django.core.cache import cache
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.requests import StaffRequest
 from factories import importing
 from factories.access import administrators_only
 from factories.forms import ListForm
@@ -20,7 +21,7 @@ SHOWN_NEW = 200
 
 
 @administrators_only
-def upload(request: HttpRequest) -> HttpResponse:
+def upload(request: StaffRequest) -> HttpResponse:
     """Take a list and show what an import would do. Nothing is stored but for the look itself."""
     form = ListForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
@@ -39,7 +40,7 @@ def upload(request: HttpRequest) -> HttpResponse:
 
 
 @administrators_only
-def look(request: HttpRequest, key: str) -> HttpResponse:
+def look(request: StaffRequest, key: str) -> HttpResponse:
     """Show the dry run row by row; on its button, import all of it or none."""
     data = cache.get(_name(request, key))
     if data is None:
@@ -64,7 +65,7 @@ def look(request: HttpRequest, key: str) -> HttpResponse:
     )
 
 
-def _name(request: HttpRequest, key: str) -> str:
+def _name(request: StaffRequest, key: str) -> str:
     """A look belongs to whoever took it."""
     return f"factory-list:{request.user.pk}:{key}"
 

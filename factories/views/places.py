@@ -7,11 +7,12 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib import messages
 from django.db import IntegrityError, transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from accounts.requests import StaffRequest
 from factories import clock, countries, people, readiness, selectors
 from factories.access import administrators_only
 from factories.filters import FactoryFilter
@@ -29,14 +30,14 @@ from factories.views.pages import page_of
 
 
 @administrators_only
-def factory_list(request: HttpRequest) -> HttpResponse:
+def factory_list(request: StaffRequest) -> HttpResponse:
     """List the factories, a page at a time."""
     found = FactoryFilter(request.GET, selectors.factories_with_people())
     return render(request, "factories/factories.html", {"filter": found, "page": page_of(found.qs, request)})
 
 
 @administrators_only
-def factory_new(request: HttpRequest) -> HttpResponse:
+def factory_new(request: StaffRequest) -> HttpResponse:
     """Add one factory; it is listed until it is ready."""
     form = FactoryForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -47,7 +48,7 @@ def factory_new(request: HttpRequest) -> HttpResponse:
 
 
 @administrators_only
-def factory(request: HttpRequest, pk: UUID) -> HttpResponse:
+def factory(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Show and change one factory: its people, days, and whether it can be live."""
     found = get_object_or_404(Factory.objects.select_related("country", "advisor"), pk=pk)
     form = FactoryForm(request.POST or None, instance=found)
@@ -73,7 +74,7 @@ def factory(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_POST
 @administrators_only
-def factory_status(request: HttpRequest, pk: UUID) -> HttpResponse:
+def factory_status(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Let a factory go live, or list it again."""
     found = get_object_or_404(Factory, pk=pk)
     if request.POST.get("status") == "live":
@@ -91,7 +92,7 @@ def factory_status(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_POST
 @administrators_only
-def factory_day(request: HttpRequest, pk: UUID) -> HttpResponse:
+def factory_day(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Say that a factory works or rests on a day; the latest word on a day counts."""
     found = get_object_or_404(Factory, pk=pk)
     form = FactoryDayForm(request.POST)
@@ -105,7 +106,7 @@ def factory_day(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_POST
 @administrators_only
-def factory_day_remove(request: HttpRequest, pk: UUID, day_id: int) -> HttpResponse:
+def factory_day_remove(request: StaffRequest, pk: UUID, day_id: int) -> HttpResponse:
     """Let the country's calendar count again on a day."""
     get_object_or_404(FactoryDay, pk=day_id, factory=pk).delete()
     messages.success(request, _("The country's calendar counts again on this day."))
@@ -113,7 +114,7 @@ def factory_day_remove(request: HttpRequest, pk: UUID, day_id: int) -> HttpRespo
 
 
 @administrators_only
-def country_list(request: HttpRequest) -> HttpResponse:
+def country_list(request: StaffRequest) -> HttpResponse:
     """List the countries, and add one."""
     form = CountryForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -126,7 +127,7 @@ def country_list(request: HttpRequest) -> HttpResponse:
 
 
 @administrators_only
-def country(request: HttpRequest, code: str) -> HttpResponse:
+def country(request: StaffRequest, code: str) -> HttpResponse:
     """Show and change one country: time zone, language, legal review."""
     pack = get_object_or_404(CountryPack, pk=code)
     form = PackForm(request.POST or None, instance=pack)
@@ -150,7 +151,7 @@ def country(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_POST
 @administrators_only
-def country_review(request: HttpRequest, code: str) -> HttpResponse:
+def country_review(request: StaffRequest, code: str) -> HttpResponse:
     """Record a legal review and let the country go live, or take it back."""
     pack = get_object_or_404(CountryPack, pk=code)
     if request.POST.get("close"):
@@ -168,7 +169,7 @@ def country_review(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @administrators_only
-def roster(request: HttpRequest) -> HttpResponse:
+def roster(request: StaffRequest) -> HttpResponse:
     """Show on which days and hours an expert reads, and add hours."""
     form = RosterForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -186,7 +187,7 @@ def roster(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @administrators_only
-def roster_remove(request: HttpRequest, pk: int) -> HttpResponse:
+def roster_remove(request: StaffRequest, pk: int) -> HttpResponse:
     """Take hours off the roster."""
     get_object_or_404(RosterSlot, pk=pk).delete()
     messages.success(request, _("The hours were taken off."))
@@ -194,14 +195,14 @@ def roster_remove(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @administrators_only
-def services(request: HttpRequest) -> HttpResponse:
+def services(request: StaffRequest) -> HttpResponse:
     """List the services workers may be sent to, and when each is checked again."""
     found = ServiceProvider.objects.select_related("country").order_by("country__name", "kind", "name")
     return render(request, "factories/services.html", {"page": page_of(found, request), "today": clock.now().date()})
 
 
 @administrators_only
-def service(request: HttpRequest, pk: UUID | None = None) -> HttpResponse:
+def service(request: StaffRequest, pk: UUID | None = None) -> HttpResponse:
     """Add or change a service."""
     found = get_object_or_404(ServiceProvider, pk=pk) if pk else None
     form = ServiceForm(request.POST or None, instance=found)

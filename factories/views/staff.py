@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
+from accounts.requests import StaffRequest
 from factories import clock, invitations, roles, selectors
 from factories.access import administrators_only
 from factories.filters import PeopleFilter
@@ -24,7 +25,7 @@ from factories.views.pages import page_of
 
 
 @administrators_only
-def people_list(request: HttpRequest) -> HttpResponse:
+def people_list(request: StaffRequest) -> HttpResponse:
     """List everybody with an account, and the invitations that nobody has accepted yet."""
     found = PeopleFilter(request.GET, selectors.people_with_key_state().order_by("name", "pk"))
     page = page_of(found.qs, request)
@@ -42,7 +43,7 @@ def people_list(request: HttpRequest) -> HttpResponse:
 
 
 @administrators_only
-def invite(request: HttpRequest) -> HttpResponse:
+def invite(request: StaffRequest) -> HttpResponse:
     """Invite somebody to a role."""
     first = {"factory_code": request.GET.get("factory", ""), "language": "en"}
     form = InviteForm(request.POST or None, initial=first)
@@ -67,7 +68,7 @@ def invite(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @administrators_only
-def invitation_again(request: HttpRequest, pk: UUID) -> HttpResponse:
+def invitation_again(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Send the same link again."""
     _send(request, get_object_or_404(Invitation.objects.open(clock.now()), pk=pk))
     return redirect("factories:people")
@@ -75,7 +76,7 @@ def invitation_again(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_POST
 @administrators_only
-def invitation_withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
+def invitation_withdraw(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Make a link useless."""
     invitations.withdraw(get_object_or_404(Invitation, pk=pk), clock.now())
     messages.success(request, _("The invitation was withdrawn. Its link no longer works."))
@@ -115,7 +116,7 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @administrators_only
-def person(request: HttpRequest, pk: UUID) -> HttpResponse:
+def person(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Show one person's roles and key, and give them another role."""
     somebody = get_object_or_404(selectors.people_with_key_state(), pk=pk)
     form = GiveRoleForm(request.POST or None)
@@ -144,19 +145,19 @@ def person(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_POST
 @administrators_only
-def end_membership(request: HttpRequest, pk: UUID) -> HttpResponse:
+def end_membership(request: StaffRequest, pk: UUID) -> HttpResponse:
     """End a role at a factory."""
     return _end(request, get_object_or_404(Membership.objects.select_related("person", "factory"), pk=pk))
 
 
 @require_POST
 @administrators_only
-def end_position(request: HttpRequest, pk: UUID) -> HttpResponse:
+def end_position(request: StaffRequest, pk: UUID) -> HttpResponse:
     """End a role outside the factories."""
     return _end(request, get_object_or_404(Position.objects.select_related("person", "country"), pk=pk))
 
 
-def _end(request: HttpRequest, role: Membership | Position) -> HttpResponse:
+def _end(request: StaffRequest, role: Membership | Position) -> HttpResponse:
     try:
         roles.end_role(role, at=clock.now())
     except roles.RoleRefused as refusal:
@@ -166,7 +167,7 @@ def _end(request: HttpRequest, role: Membership | Position) -> HttpResponse:
     return redirect("factories:person", pk=role.person_id)
 
 
-def _send(request: HttpRequest, invitation: Invitation) -> None:
+def _send(request: StaffRequest, invitation: Invitation) -> None:
     if invitations.deliver(invitation):
         messages.success(request, _("The invitation was sent to %(email)s.") % {"email": invitation.email})
     else:

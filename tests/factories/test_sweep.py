@@ -126,9 +126,7 @@ def test_a_sweep_killed_in_the_middle_loses_nothing_and_raises_nothing_twice(pro
         "run(slowly, batch=10)\n"
     )
     settings = connection.settings_dict
-    url = (
-        f"postgresql://{settings['USER']}:{settings['PASSWORD']}@/{settings['NAME']}?host={settings['HOST']}"
-    )
+    url = f"postgresql://{settings['USER']}:{settings['PASSWORD']}@/{settings['NAME']}?host={settings['HOST']}"
     environment = {
         **os.environ,
         "DATABASE_URL": f"{url}&port={settings['PORT']}" if settings["PORT"] else url,
