@@ -5,7 +5,7 @@ The preview and the filing share `plan`, so what she is shown is what the keys w
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -294,26 +294,25 @@ def file_complaint(answers: Answers, *, token: str, at: datetime) -> Filed:
     number = receipts.read_token(token, at=at)
     words = answers.canonical()
     keys = receipts.keys_of(number, waiting=slots.FILING)
-    before = _sent_before(keys, words)
-    if before is not None:
+    before = _under(keys)
+    if before is not None and _same_words(before, keys, words):
         return _again(before, number, keys)
-    changed = Receipt.objects.filter(lookup=keys.lookup).exists()
+    changed = before is not None
     if changed:
         number = receipts.new_number()
         keys = receipts.keys_of(number, waiting=slots.FILING)
     country = CountryPack.objects.get(pk=answers.country)
     made = plan(answers, country)
     try:
-        case = _open_case(answers, made, keys, words, at=at, country=country)
+        case, promises = _open_case(answers, made, keys, words, at=at, country=country)
     except IntegrityError:
-        # Two presses of Send raced; the other one won the lookup id.
-        before = _sent_before(keys, words)
-        if before is None:
+        # Two presses of Send raced, and the other one has the lookup id: this time it is there to be seen.
+        if _under(keys) is None:
             raise
-        return _again(before, number, keys)
+        return file_complaint(answers, token=token, at=at)
     _remember(keys)
     says = roster.sentence(country, at) if case.urgent_outside else ""
-    return Filed(number, case, changed_words=changed, answer_by=answer_by(case), roster_says=says)
+    return Filed(number, case, changed_words=changed, answer_by=_answer_by(case, promises), roster_says=says)
 
 
 def _require(answers: Answers) -> None:
@@ -323,11 +322,13 @@ def _require(answers: Answers) -> None:
         raise Refused(_("Please choose who may read this."))
 
 
-def _sent_before(keys: receipts.Keys, words: bytes) -> Receipt | None:
-    found = Receipt.objects.filter(lookup=keys.lookup).select_related("case__country", "case__factory__country").first()
-    if found and crypto.same(bytes(found.resend_check), keys.resend_check(words)):
-        return found
-    return None
+def _under(keys: receipts.Keys) -> Receipt | None:
+    """What was filed under this number before. Almost always nothing, so nothing is read along with it."""
+    return Receipt.objects.filter(lookup=keys.lookup).first()
+
+
+def _same_words(before: Receipt, keys: receipts.Keys, words: bytes) -> bool:
+    return crypto.same(bytes(before.resend_check), keys.resend_check(words))
 
 
 def _again(before: Receipt, number: str, keys: receipts.Keys) -> Filed:
@@ -357,14 +358,18 @@ def _shown_recently(keys: receipts.Keys) -> bool:
 
 def answer_by(case: Case) -> date | None:
     """The day by which she finds an answer; none for a case that is only kept."""
-    promise = case.deadlines.filter(code__in=["acknowledge", "urgent_contact"]).order_by("due_at").first()
-    return case.local_day(promise.due_at) if promise else None
+    return _answer_by(case, case.deadlines.all())
+
+
+def _answer_by(case: Case, promises: Iterable[Deadline]) -> date | None:
+    due = min((one.due_at for one in promises if one.code in ("acknowledge", "urgent_contact")), default=None)
+    return case.local_day(due) if due else None
 
 
 def _open_case(
     answers: Answers, made: Plan, keys: receipts.Keys, words: bytes, *, at: datetime, country: CountryPack
-) -> Case:
-    """Write the case and everything under it: a dozen bulk writes in one transaction."""
+) -> tuple[Case, list[Deadline]]:
+    """Write the case and everything under it, its promises among them: a dozen bulk writes in one transaction."""
     case = _new_case(answers, made, at=at, country=country)
     receipt = Receipt(
         case=case,
@@ -414,7 +419,7 @@ def _open_case(
         Rung.objects.bulk_create(rungs)
         Event.objects.bulk_create([event])
         _tell(case, made, at=at)
-    return case
+    return case, promises
 
 
 def _new_case(answers: Answers, made: Plan, *, at: datetime, country: CountryPack) -> Case:
