@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.http import Http404
@@ -93,6 +94,7 @@ def opened(
     at: datetime,
     entry_kinds: Iterable[str] | None = None,
     newest: int | None = None,
+    only: UUID | None = None,
 ) -> list[Opened]:
     """Open these compartments as far as their doors are open, and record that this person did.
 
@@ -110,6 +112,7 @@ def opened(
         entry_kinds=entry_kinds,
         released_only=on.at_factory,
         newest=newest,
+        only=only,
     )
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from accounts import crypto, secrets
 from accounts.keys import Reader
@@ -235,10 +236,12 @@ def take_out(
     entry_kinds: Iterable[str] | None = None,
     released_only: bool = False,
     newest: int | None = None,
+    only: UUID | None = None,
 ) -> list[Opened]:
     """Open the entries of these compartments that this holder's grants reach, in the order they were written.
 
-    `released_only` leaves out what the daily release has not reached yet; `newest` takes only so many from the end.
+    `released_only` leaves out what the daily release has not reached yet; `newest` takes only so many from the end,
+    `only` this one.
     Raises `crypto.CryptoError` if a row was changed or moved behind our back.
     """
     wanted = set(kinds)
@@ -251,6 +254,10 @@ def take_out(
     entries = Entry.objects.filter(key__in=reach).select_related("author")
     if entry_kinds is not None:
         entries = entries.filter(kind__in=list(entry_kinds))
+    if only is not None:
+        entries = entries.filter(pk=only)
+    if only is not None:
+        entries = entries.filter(pk=only)
     if released_only:
         entries = entries.released(at=at)
     ordered = list(entries.order_by("-number")[:newest]) if newest else list(entries.order_by("-number"))

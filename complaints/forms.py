@@ -186,6 +186,14 @@ class Asked:
         return [(option, self._is(option.code)) for option in self.question.shown_options]
 
     @property
+    def layout(self) -> str:
+        """How the answers stand: as pictures, side by side, or below one another."""
+        shown = self.question.shown_options
+        if any(option.icon for option in shown):
+            return "pics"
+        return {1: "one", 2: "two", 3: "three"}.get(len(shown), "one")
+
+    @property
     def away_name(self) -> str:
         one = self.question.kind == questions.ONE
         return self.question.field if one else f"{self.question.field}_away"

@@ -16,8 +16,9 @@ from uuid import UUID, uuid4
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
+from redis.exceptions import RedisError
 
-from accounts import crypto
+from accounts import crypto, secrets
 from complaints.compartments import Holder
 from complaints.models import Case, Receipt
 
@@ -29,12 +30,25 @@ _BOUND: Final = b"her visit"
 class Visit:
     """She is here, with her receipt's private key in hand."""
 
+    id: UUID
     receipt: Receipt
     private: bytes = field(repr=False)
 
     @property
     def case(self) -> Case:
         return self.receipt.case
+
+    @property
+    def form_key(self) -> str:
+        """What the forms of this visit carry, so that no other site can press her buttons.
+
+        It stands where Django's second cookie stands elsewhere: her pages have one cookie, which ends with the visit.
+        """
+        return crypto.derive(secrets.subkey("her forms"), "form", self.id.bytes).hex()
+
+    def made(self, form_key: str) -> bool:
+        """Say whether a form was made by a page of this visit."""
+        return crypto.same(self.form_key.encode(), form_key.encode())
 
     @property
     def holder(self) -> Holder:
@@ -78,15 +92,20 @@ def visit_of(request: HttpRequest) -> Visit | None:
         return None
     found = Receipt.objects.filter(pk=inside["receipt"]).select_related("case__country", "case__factory__country")
     receipt = found.first()
-    return Visit(receipt, base64.b64decode(inside["private"])) if receipt else None
+    return Visit(visit, receipt, base64.b64decode(inside["private"])) if receipt else None
+
+
+def came_with_cookie(request: HttpRequest) -> bool:
+    """Say whether there was a visit, which may be over by now."""
+    return cookie_name() in request.COOKIES
 
 
 def end_visit(request: HttpRequest, response: HttpResponse) -> None:
-    """End it on the server at once, and on the phone with this response."""
+    """End it on the server at once, and on the phone with this response; leaving works whatever else does not."""
     try:
         raw = base64.urlsafe_b64decode(request.COOKIES.get(cookie_name(), ""))
         cache.delete(_name(UUID(bytes=raw[:16])))
-    except (ValueError, binascii.Error):
+    except (ValueError, binascii.Error, RedisError):
         pass
     response.delete_cookie(cookie_name(), path="/", samesite="Strict")
 

@@ -11,404 +11,1158 @@ import complaints.models.case
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('factories', '0002_live_factory_needs_live_country'),
+        ("accounts", "0001_initial"),
+        ("factories", "0002_live_factory_needs_live_country"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='DailyHead',
+            name="DailyHead",
             fields=[
-                ('on', models.DateField(primary_key=True, serialize=False)),
-                ('cases', models.PositiveIntegerField()),
-                ('mac', models.BinaryField(max_length=32)),
-                ('sent_at', models.DateTimeField(null=True)),
+                ("on", models.DateField(primary_key=True, serialize=False)),
+                ("cases", models.PositiveIntegerField()),
+                ("mac", models.BinaryField(max_length=32)),
+                ("sent_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Burst',
+            name="Burst",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('noticed_on', models.DateField()),
-                ('set_aside_at', models.DateTimeField(null=True)),
-                ('taken_back_at', models.DateTimeField(null=True)),
-                ('country', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='factories.countrypack')),
-                ('set_aside_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("noticed_on", models.DateField()),
+                ("set_aside_at", models.DateTimeField(null=True)),
+                ("taken_back_at", models.DateTimeField(null=True)),
+                (
+                    "country",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="factories.countrypack"
+                    ),
+                ),
+                (
+                    "set_aside_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Case',
+            name="Case",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('reference', models.CharField(default=complaints.models.case.random_reference, max_length=10, unique=True)),
-                ('channel', models.CharField(choices=[('web', 'Web page'), ('paper_box', 'Paper box'), ('walk_in', 'In person'), ('phone', 'Phone'), ('third_party', 'Through somebody else'), ('test', 'Test')], default='web', max_length=16)),
-                ('route', models.CharField(choices=[('factory_committee', 'The committee of the factory'), ('outside_only', 'The outside team only'), ('outside_first', 'The outside team first'), ('record_only', 'Kept only')], max_length=24)),
-                ('insist', models.BooleanField(default=False)),
-                ('factory_side', models.CharField(blank=True, choices=[('officer_and_chair', 'Case officer and committee chair'), ('chair_and_outside_member', 'Committee chair and outside member')], max_length=32)),
-                ('stage', models.CharField(choices=[('received', 'Received'), ('acknowledged', 'Acknowledged'), ('triage', 'Triage'), ('planning', 'Planning'), ('fact_finding', 'Fact-finding'), ('finding', 'Finding'), ('decision', 'Decision'), ('action', 'Action'), ('monitoring', 'Monitoring'), ('closed', 'Closed')], default='received', max_length=24)),
-                ('side', models.CharField(blank=True, choices=[('on_hold_by_complainant', 'On hold by the complainant'), ('safeguarding_hold', 'Safeguarding hold'), ('appeal', 'Appeal'), ('reopened', 'Reopened'), ('kept', 'Kept')], max_length=24)),
-                ('side_before', models.CharField(blank=True, choices=[('on_hold_by_complainant', 'On hold by the complainant'), ('safeguarding_hold', 'Safeguarding hold'), ('appeal', 'Appeal'), ('reopened', 'Reopened'), ('kept', 'Kept')], max_length=24)),
-                ('path', models.CharField(blank=True, choices=[('support_only', 'Support only'), ('workplace_action', 'Workplace action'), ('informal_resolution', 'Informal resolution'), ('formal_inquiry', 'Formal inquiry'), ('referred_out', 'Referred out')], max_length=24)),
-                ('closing_reason', models.CharField(blank=True, choices=[('completed', 'Completed'), ('stopped_by_complainant', 'Stopped by the complainant'), ('no_contact', 'No contact'), ('referred_out', 'Referred out'), ('not_in_scope_redirected', 'Not in scope, redirected'), ('duplicate_linked', 'Duplicate, linked')], max_length=24)),
-                ('conduct_types', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('verbal', 'Bad words, sexual jokes, comments on my body'), ('visual_gesture', 'Staring, signs, whistling, showing body parts'), ('digital', 'Messages, pictures, videos. Took photos of me'), ('touch', 'Touching, hugging, brushing against me'), ('quid_pro_quo', 'Asked for sex or a “date” for work, money or peace'), ('stalking', 'Follows me, waits for me, blocks my way'), ('hostile_environment', 'Songs, pictures, talk that make this place bad for us'), ('assault_attempted', 'Tried to force me'), ('rape', 'Forced me to have sex'), ('physical_nonsexual', 'Hit, pushed, threw things'), ('forced_relationship', 'Pushes me to be with or marry someone'), ('other_unsure', 'Something else. I am not sure')], max_length=24), default=list, size=None)),
-                ('severity', models.CharField(max_length=1)),
-                ('urgent_outside', models.BooleanField(default=False)),
-                ('job_not_stated', models.BooleanField(default=False)),
-                ('conflict_answered_on', models.DateField(null=True)),
-                ('danger_confirmed_at', models.DateTimeField(null=True)),
-                ('filed_on', models.DateField()),
-                ('release_at', models.DateTimeField()),
-                ('told_at', models.DateTimeField(null=True)),
-                ('employer_knowledge_at', models.DateTimeField(null=True)),
-                ('handover_proposed_on', models.DateField(null=True)),
-                ('stop_asked_on', models.DateField(null=True)),
-                ('stop_final_at', models.DateTimeField(null=True)),
-                ('set_aside_at', models.DateTimeField(null=True)),
-                ('triaged_at', models.DateTimeField(null=True)),
-                ('interim_decided_at', models.DateTimeField(null=True)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('next_due_at', models.DateTimeField(null=True)),
-                ('last_event', models.PositiveIntegerField(default=0)),
-                ('last_entry', models.PositiveIntegerField(default=0)),
-                ('head', models.BinaryField(default=bytes, max_length=32)),
-                ('burst', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='complaints.burst')),
-                ('country', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='factories.countrypack')),
-                ('factory', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='factories.factory')),
-                ('lift_proposed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "reference",
+                    models.CharField(default=complaints.models.case.random_reference, max_length=10, unique=True),
+                ),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("web", "Web page"),
+                            ("paper_box", "Paper box"),
+                            ("walk_in", "In person"),
+                            ("phone", "Phone"),
+                            ("third_party", "Through somebody else"),
+                            ("test", "Test"),
+                        ],
+                        default="web",
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "route",
+                    models.CharField(
+                        choices=[
+                            ("factory_committee", "The committee of the factory"),
+                            ("outside_only", "The outside team only"),
+                            ("outside_first", "The outside team first"),
+                            ("record_only", "Kept only"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                ("insist", models.BooleanField(default=False)),
+                (
+                    "factory_side",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("officer_and_chair", "Case officer and committee chair"),
+                            ("chair_and_outside_member", "Committee chair and outside member"),
+                        ],
+                        max_length=32,
+                    ),
+                ),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("received", "Received"),
+                            ("acknowledged", "Acknowledged"),
+                            ("triage", "Triage"),
+                            ("planning", "Planning"),
+                            ("fact_finding", "Fact-finding"),
+                            ("finding", "Finding"),
+                            ("decision", "Decision"),
+                            ("action", "Action"),
+                            ("monitoring", "Monitoring"),
+                            ("closed", "Closed"),
+                        ],
+                        default="received",
+                        max_length=24,
+                    ),
+                ),
+                (
+                    "side",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("on_hold_by_complainant", "On hold by the complainant"),
+                            ("safeguarding_hold", "Safeguarding hold"),
+                            ("appeal", "Appeal"),
+                            ("reopened", "Reopened"),
+                            ("kept", "Kept"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                (
+                    "side_before",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("on_hold_by_complainant", "On hold by the complainant"),
+                            ("safeguarding_hold", "Safeguarding hold"),
+                            ("appeal", "Appeal"),
+                            ("reopened", "Reopened"),
+                            ("kept", "Kept"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                (
+                    "path",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("support_only", "Support only"),
+                            ("workplace_action", "Workplace action"),
+                            ("informal_resolution", "Informal resolution"),
+                            ("formal_inquiry", "Formal inquiry"),
+                            ("referred_out", "Referred out"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                (
+                    "closing_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("completed", "Completed"),
+                            ("stopped_by_complainant", "Stopped by the complainant"),
+                            ("no_contact", "No contact"),
+                            ("referred_out", "Referred out"),
+                            ("not_in_scope_redirected", "Not in scope, redirected"),
+                            ("duplicate_linked", "Duplicate, linked"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                (
+                    "conduct_types",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("verbal", "Bad words, sexual jokes, comments on my body"),
+                                ("visual_gesture", "Staring, signs, whistling, showing body parts"),
+                                ("digital", "Messages, pictures, videos. Took photos of me"),
+                                ("touch", "Touching, hugging, brushing against me"),
+                                ("quid_pro_quo", "Asked for sex or a “date” for work, money or peace"),
+                                ("stalking", "Follows me, waits for me, blocks my way"),
+                                ("hostile_environment", "Songs, pictures, talk that make this place bad for us"),
+                                ("assault_attempted", "Tried to force me"),
+                                ("rape", "Forced me to have sex"),
+                                ("physical_nonsexual", "Hit, pushed, threw things"),
+                                ("forced_relationship", "Pushes me to be with or marry someone"),
+                                ("other_unsure", "Something else. I am not sure"),
+                            ],
+                            max_length=24,
+                        ),
+                        default=list,
+                        size=None,
+                    ),
+                ),
+                ("severity", models.CharField(max_length=1)),
+                ("urgent_outside", models.BooleanField(default=False)),
+                ("job_not_stated", models.BooleanField(default=False)),
+                ("conflict_answered_on", models.DateField(null=True)),
+                ("danger_confirmed_at", models.DateTimeField(null=True)),
+                ("filed_on", models.DateField()),
+                ("release_at", models.DateTimeField()),
+                ("told_at", models.DateTimeField(null=True)),
+                ("employer_knowledge_at", models.DateTimeField(null=True)),
+                ("handover_proposed_on", models.DateField(null=True)),
+                ("stop_asked_on", models.DateField(null=True)),
+                ("stop_final_at", models.DateTimeField(null=True)),
+                ("set_aside_at", models.DateTimeField(null=True)),
+                ("triaged_at", models.DateTimeField(null=True)),
+                ("interim_decided_at", models.DateTimeField(null=True)),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("next_due_at", models.DateTimeField(null=True)),
+                ("last_event", models.PositiveIntegerField(default=0)),
+                ("last_entry", models.PositiveIntegerField(default=0)),
+                ("head", models.BinaryField(default=bytes, max_length=32)),
+                (
+                    "burst",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cases",
+                        to="complaints.burst",
+                    ),
+                ),
+                (
+                    "country",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="factories.countrypack"
+                    ),
+                ),
+                (
+                    "factory",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cases",
+                        to="factories.factory",
+                    ),
+                ),
+                (
+                    "lift_proposed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Assignment',
+            name="Assignment",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('role', models.CharField(choices=[('case_officer', 'Case officer'), ('committee_member', 'Committee member'), ('committee_chair', 'Committee chair'), ('outside_member', 'Outside member'), ('decision_maker', 'Decision maker'), ('appeal_reviewer', 'Appeal reviewer'), ('technical_expert', 'Technical expert'), ('safeguarding_lead', 'Safeguarding lead')], max_length=24)),
-                ('standing_by', models.BooleanField(default=False)),
-                ('since', models.DateField()),
-                ('visible_from', models.DateTimeField()),
-                ('ended_on', models.DateField(null=True)),
-                ('ended_because', models.CharField(blank=True, choices=[('moved_outside', 'Moved Outside'), ('hold', 'Hold'), ('excluded', 'Excluded'), ('handed_over', 'Handed Over'), ('left', 'Left'), ('hold_lifted', 'Hold Lifted')], max_length=16)),
-                ('opened_on', models.DateField(null=True)),
-                ('next_due_at', models.DateTimeField()),
-                ('closed', models.BooleanField(default=False)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assignments', to='complaints.case')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("case_officer", "Case officer"),
+                            ("committee_member", "Committee member"),
+                            ("committee_chair", "Committee chair"),
+                            ("outside_member", "Outside member"),
+                            ("decision_maker", "Decision maker"),
+                            ("appeal_reviewer", "Appeal reviewer"),
+                            ("technical_expert", "Technical expert"),
+                            ("safeguarding_lead", "Safeguarding lead"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                ("standing_by", models.BooleanField(default=False)),
+                ("since", models.DateField()),
+                ("visible_from", models.DateTimeField()),
+                ("ended_on", models.DateField(null=True)),
+                (
+                    "ended_because",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("moved_outside", "Moved Outside"),
+                            ("hold", "Hold"),
+                            ("excluded", "Excluded"),
+                            ("handed_over", "Handed Over"),
+                            ("left", "Left"),
+                            ("hold_lifted", "Hold Lifted"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("opened_on", models.DateField(null=True)),
+                ("next_due_at", models.DateTimeField()),
+                ("closed", models.BooleanField(default=False)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assignments",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="assignments", to="complaints.case"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Compartment',
+            name="Compartment",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('story', 'Story'), ('circumstances', 'Circumstances'), ('respondent', 'Respondent'), ('identity', 'Identity'), ('freedom', 'Freedom'), ('inbox', 'Inbox'), ('pictures', 'Pictures'), ('record', 'Record'), ('finding', 'Finding')], max_length=16)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='compartments', to='complaints.case')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("story", "Story"),
+                            ("circumstances", "Circumstances"),
+                            ("respondent", "Respondent"),
+                            ("identity", "Identity"),
+                            ("freedom", "Freedom"),
+                            ("inbox", "Inbox"),
+                            ("pictures", "Pictures"),
+                            ("record", "Record"),
+                            ("finding", "Finding"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="compartments", to="complaints.case"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CompartmentKey',
+            name="CompartmentKey",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('generation', models.PositiveSmallIntegerField(default=1)),
-                ('public_key', models.BinaryField(max_length=32)),
-                ('compartment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='keys', to='complaints.compartment')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("generation", models.PositiveSmallIntegerField(default=1)),
+                ("public_key", models.BinaryField(max_length=32)),
+                (
+                    "compartment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="keys", to="complaints.compartment"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ConflictDeclaration',
+            name="ConflictDeclaration",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('answer', models.CharField(choices=[('none', 'No conflict of interest'), ('possible', 'Possibly; somebody else should decide'), ('yes', 'Yes; I must not handle this case')], max_length=16)),
-                ('declared_at', models.DateTimeField()),
-                ('may_handle', models.BooleanField(null=True)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='declarations', to='complaints.case')),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "answer",
+                    models.CharField(
+                        choices=[
+                            ("none", "No conflict of interest"),
+                            ("possible", "Possibly; somebody else should decide"),
+                            ("yes", "Yes; I must not handle this case"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("declared_at", models.DateTimeField()),
+                ("may_handle", models.BooleanField(null=True)),
+                ("decided_at", models.DateTimeField(null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="declarations", to="complaints.case"
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Consent',
+            name="Consent",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(choices=[('share_text', 'Own words shared with the factory side'), ('share_place_time', 'Place and time shared with the factory side'), ('share_respondent', 'Who it was shared with the factory side'), ('share_my_name', 'Name and contact shared with the factory side'), ('share_pictures', 'Added pictures shared with the factory side'), ('tell_respondent', 'The respondent may be told'), ('expert_review', 'The outside team may check the handling'), ('refer_service', 'A named service may be told'), ('match_pattern', 'May be compared with other cases')], max_length=24)),
-                ('number', models.PositiveSmallIntegerField(default=1)),
-                ('given', models.BooleanField()),
-                ('on', models.DateField()),
-                ('wording', models.CharField(max_length=8)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='consents', to='complaints.case')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "code",
+                    models.CharField(
+                        choices=[
+                            ("share_text", "Own words shared with the factory side"),
+                            ("share_place_time", "Place and time shared with the factory side"),
+                            ("share_respondent", "Who it was shared with the factory side"),
+                            ("share_my_name", "Name and contact shared with the factory side"),
+                            ("share_pictures", "Added pictures shared with the factory side"),
+                            ("tell_respondent", "The respondent may be told"),
+                            ("expert_review", "The outside team may check the handling"),
+                            ("refer_service", "A named service may be told"),
+                            ("match_pattern", "May be compared with other cases"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField(default=1)),
+                ("given", models.BooleanField()),
+                ("on", models.DateField()),
+                ("wording", models.CharField(max_length=8)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="consents", to="complaints.case"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Deadline',
+            name="Deadline",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=40)),
-                ('ordinal', models.PositiveSmallIntegerField(default=1)),
-                ('starts_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField()),
-                ('met_at', models.DateTimeField(blank=True, null=True)),
-                ('paused_at', models.DateTimeField(blank=True, null=True)),
-                ('dropped_at', models.DateTimeField(blank=True, null=True)),
-                ('owner', models.CharField(max_length=64)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deadlines', to='complaints.case')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("code", models.CharField(max_length=40)),
+                ("ordinal", models.PositiveSmallIntegerField(default=1)),
+                ("starts_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField()),
+                ("met_at", models.DateTimeField(blank=True, null=True)),
+                ("paused_at", models.DateTimeField(blank=True, null=True)),
+                ("dropped_at", models.DateTimeField(blank=True, null=True)),
+                ("owner", models.CharField(max_length=64)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="deadlines", to="complaints.case"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['due_at'],
-                'abstract': False,
+                "ordering": ["due_at"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('answers', 'Answers'), ('severity_full', 'Severity from all answers'), ('exclusion_text', 'A person who must not see it'), ('message', 'Message'), ('picture', 'Picture'), ('note', 'Note'), ('triage', 'Triage'), ('conflict_text', 'Conflict of interest, in words'), ('interim', 'Interim measure'), ('path', 'Path'), ('first_look', 'First look'), ('danger_confirmed', 'Danger, age and freedom confirmed'), ('not_safe', 'She is not safe now')], max_length=24)),
-                ('number', models.PositiveIntegerField()),
-                ('author_kind', models.CharField(choices=[('complainant', 'Complainant'), ('handler', 'Handler'), ('system', 'System')], max_length=16)),
-                ('sealed_key', models.BinaryField()),
-                ('envelope', models.BinaryField()),
-                ('written_on', models.DateField()),
-                ('visible_from', models.DateTimeField()),
-                ('author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('key', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='entries', to='complaints.compartmentkey')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("answers", "Answers"),
+                            ("severity_full", "Severity from all answers"),
+                            ("exclusion_text", "A person who must not see it"),
+                            ("message", "Message"),
+                            ("picture", "Picture"),
+                            ("note", "Note"),
+                            ("triage", "Triage"),
+                            ("conflict_text", "Conflict of interest, in words"),
+                            ("interim", "Interim measure"),
+                            ("path", "Path"),
+                            ("first_look", "First look"),
+                            ("danger_confirmed", "Danger, age and freedom confirmed"),
+                            ("not_safe", "She is not safe now"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                (
+                    "author_kind",
+                    models.CharField(
+                        choices=[("complainant", "Complainant"), ("handler", "Handler"), ("system", "System")],
+                        max_length=16,
+                    ),
+                ),
+                ("sealed_key", models.BinaryField()),
+                ("envelope", models.BinaryField()),
+                ("written_on", models.DateField()),
+                ("visible_from", models.DateTimeField()),
+                (
+                    "author",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "key",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="entries",
+                        to="complaints.compartmentkey",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveIntegerField()),
-                ('kind', models.CharField(choices=[('complaint_filed', 'Complaint filed'), ('compartment_opened', 'Opened'), ('acknowledged', 'Acknowledged'), ('conflict_declared', 'Conflict of interest declared'), ('conflict_decided', 'Possible conflict decided'), ('conflict_question', 'Conflict question asked'), ('conflict_answered', 'Conflict question answered'), ('triaged', 'Triage done'), ('danger_confirmed', 'Safety confirmed outside'), ('interim_decided', 'Interim measure decided'), ('interim_reviewed', 'Interim measure reviewed'), ('path_agreed', 'Path agreed'), ('note_added', 'Note added'), ('message_sent', 'Message from a handler'), ('message_received', 'Message from the complainant'), ('picture_added', 'Picture added'), ('consent_changed', 'Consent changed'), ('new_number', 'New receipt number'), ('not_safe', 'Urgent, outside'), ('moved_outside', 'Moved outside the factory'), ('stop_asked', "Paused at the complainant's wish"), ('stop_taken_back', "Goes on at the complainant's wish"), ('closed', 'Closed'), ('first_look', 'First look'), ('urgent_contacted', 'Urgent contact made'), ('hold_opened', 'Safeguarding hold opened'), ('hold_lift_proposed', 'End of the hold proposed'), ('hold_lifted', 'Safeguarding hold ended'), ('handover_proposed', 'Handing over proposed'), ('handed_to_factory', 'Handed to the factory'), ('route_chosen', 'Route chosen later'), ('assigned', 'Handler added'), ('assignment_ended', 'Handler ended'), ('excluded', 'Excluded'), ('grant_shared', 'Shared again by a colleague'), ('recovered', 'Brought back by the recovery ceremony'), ('set_aside', 'Set aside with a burst'), ('taken_out', 'Taken out of a burst'), ('rung_raised', 'Late: told to the next level'), ('name_matched', 'Excluded name matched'), ('factory_matched', 'Factory matched')], max_length=32)),
-                ('actor_kind', models.CharField(choices=[('complainant', 'Complainant'), ('handler', 'Handler'), ('system', 'System')], max_length=16)),
-                ('on', models.DateField()),
-                ('at', models.DateTimeField(null=True)),
-                ('compartment', models.CharField(blank=True, choices=[('story', 'Story'), ('circumstances', 'Circumstances'), ('respondent', 'Respondent'), ('identity', 'Identity'), ('freedom', 'Freedom'), ('inbox', 'Inbox'), ('pictures', 'Pictures'), ('record', 'Record'), ('finding', 'Finding')], max_length=16)),
-                ('contents', models.JSONField(null=True)),
-                ('salt', models.BinaryField(max_length=16, null=True)),
-                ('digest', models.BinaryField(max_length=32)),
-                ('mac', models.BinaryField(max_length=32)),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='complaints.case')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("number", models.PositiveIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("complaint_filed", "Complaint filed"),
+                            ("compartment_opened", "Opened"),
+                            ("acknowledged", "Acknowledged"),
+                            ("conflict_declared", "Conflict of interest declared"),
+                            ("conflict_decided", "Possible conflict decided"),
+                            ("conflict_question", "Conflict question asked"),
+                            ("conflict_answered", "Conflict question answered"),
+                            ("triaged", "Triage done"),
+                            ("danger_confirmed", "Safety confirmed outside"),
+                            ("interim_decided", "Interim measure decided"),
+                            ("interim_reviewed", "Interim measure reviewed"),
+                            ("path_agreed", "Path agreed"),
+                            ("note_added", "Note added"),
+                            ("message_sent", "Message from a handler"),
+                            ("message_received", "Message from the complainant"),
+                            ("picture_added", "Picture added"),
+                            ("consent_changed", "Consent changed"),
+                            ("new_number", "New receipt number"),
+                            ("not_safe", "Urgent, outside"),
+                            ("moved_outside", "Moved outside the factory"),
+                            ("stop_asked", "Paused at the complainant's wish"),
+                            ("stop_taken_back", "Goes on at the complainant's wish"),
+                            ("closed", "Closed"),
+                            ("first_look", "First look"),
+                            ("urgent_contacted", "Urgent contact made"),
+                            ("hold_opened", "Safeguarding hold opened"),
+                            ("hold_lift_proposed", "End of the hold proposed"),
+                            ("hold_lifted", "Safeguarding hold ended"),
+                            ("handover_proposed", "Handing over proposed"),
+                            ("handed_to_factory", "Handed to the factory"),
+                            ("route_chosen", "Route chosen later"),
+                            ("assigned", "Handler added"),
+                            ("assignment_ended", "Handler ended"),
+                            ("excluded", "Excluded"),
+                            ("grant_shared", "Shared again by a colleague"),
+                            ("recovered", "Brought back by the recovery ceremony"),
+                            ("set_aside", "Set aside with a burst"),
+                            ("taken_out", "Taken out of a burst"),
+                            ("rung_raised", "Late: told to the next level"),
+                            ("name_matched", "Excluded name matched"),
+                            ("factory_matched", "Factory matched"),
+                        ],
+                        max_length=32,
+                    ),
+                ),
+                (
+                    "actor_kind",
+                    models.CharField(
+                        choices=[("complainant", "Complainant"), ("handler", "Handler"), ("system", "System")],
+                        max_length=16,
+                    ),
+                ),
+                ("on", models.DateField()),
+                ("at", models.DateTimeField(null=True)),
+                (
+                    "compartment",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("story", "Story"),
+                            ("circumstances", "Circumstances"),
+                            ("respondent", "Respondent"),
+                            ("identity", "Identity"),
+                            ("freedom", "Freedom"),
+                            ("inbox", "Inbox"),
+                            ("pictures", "Pictures"),
+                            ("record", "Record"),
+                            ("finding", "Finding"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("contents", models.JSONField(null=True)),
+                ("salt", models.BinaryField(max_length=16, null=True)),
+                ("digest", models.BinaryField(max_length=32)),
+                ("mac", models.BinaryField(max_length=32)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="events", to="complaints.case"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Exclusion',
+            name="Exclusion",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('mark', models.BinaryField(max_length=32)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='exclusions', to='complaints.case')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("mark", models.BinaryField(max_length=32)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="exclusions", to="complaints.case"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='InterimMeasure',
+            name="InterimMeasure",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(choices=[('none_needed', 'None needed'), ('no_contact', 'Written instruction not to contact'), ('respondent_other_place', 'Respondent: other line, shift or task, no loss of pay'), ('respondent_paid_leave', 'Respondent: paid leave during the inquiry'), ('supervision_change', 'Another supervisor decides overtime, leave, pass, appraisal'), ('second_person_rule', 'Mechanic, store or clinic visits only with a second person'), ('patrol_light_lock', 'Patrol, lighting, locks, keys'), ('transport_escort', 'Bus seat, escort, change of stop'), ('room_change_on_request', 'Dormitory room, at her request'), ('paid_time', 'Time off for health, legal help, rest'), ('transfer_on_request', 'Transfer, only at her own wish'), ('hr_freeze', 'No warning, transfer or non-renewal without outside agreement, 180 days'), ('preserve_evidence', "Keep recordings and lists, under the chair's key"), ('outside_contact', 'Expert calls at an agreed time')], max_length=32)),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField(null=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='interim_measures', to='complaints.case')),
-                ('decided_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "code",
+                    models.CharField(
+                        choices=[
+                            ("none_needed", "None needed"),
+                            ("no_contact", "Written instruction not to contact"),
+                            ("respondent_other_place", "Respondent: other line, shift or task, no loss of pay"),
+                            ("respondent_paid_leave", "Respondent: paid leave during the inquiry"),
+                            ("supervision_change", "Another supervisor decides overtime, leave, pass, appraisal"),
+                            ("second_person_rule", "Mechanic, store or clinic visits only with a second person"),
+                            ("patrol_light_lock", "Patrol, lighting, locks, keys"),
+                            ("transport_escort", "Bus seat, escort, change of stop"),
+                            ("room_change_on_request", "Dormitory room, at her request"),
+                            ("paid_time", "Time off for health, legal help, rest"),
+                            ("transfer_on_request", "Transfer, only at her own wish"),
+                            ("hr_freeze", "No warning, transfer or non-renewal without outside agreement, 180 days"),
+                            ("preserve_evidence", "Keep recordings and lists, under the chair's key"),
+                            ("outside_contact", "Expert calls at an agreed time"),
+                        ],
+                        max_length=32,
+                    ),
+                ),
+                ("starts_on", models.DateField()),
+                ("ends_on", models.DateField(null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="interim_measures",
+                        to="complaints.case",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Receipt',
+            name="Receipt",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('lookup', models.BinaryField(max_length=32, unique=True)),
-                ('public_key', models.BinaryField(max_length=32)),
-                ('resend_check', models.BinaryField(default=bytes, max_length=32)),
-                ('must_be_replaced', models.BooleanField(default=False)),
-                ('is_next', models.BooleanField(default=False)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='receipts', to='complaints.case')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("lookup", models.BinaryField(max_length=32, unique=True)),
+                ("public_key", models.BinaryField(max_length=32)),
+                ("resend_check", models.BinaryField(default=bytes, max_length=32)),
+                ("must_be_replaced", models.BooleanField(default=False)),
+                ("is_next", models.BooleanField(default=False)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="receipts", to="complaints.case"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Grant',
+            name="Grant",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('to_recovery', models.BooleanField(default=False)),
-                ('sealed_private', models.BinaryField()),
-                ('given_on', models.DateField()),
-                ('reason', models.CharField(max_length=24)),
-                ('visible_from', models.DateTimeField()),
-                ('given_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('key', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='grants', to='complaints.compartmentkey')),
-                ('person_key', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='grants', to='accounts.personkey')),
-                ('receipt', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='grants', to='complaints.receipt')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("to_recovery", models.BooleanField(default=False)),
+                ("sealed_private", models.BinaryField()),
+                ("given_on", models.DateField()),
+                ("reason", models.CharField(max_length=24)),
+                ("visible_from", models.DateTimeField()),
+                (
+                    "given_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "key",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="grants",
+                        to="complaints.compartmentkey",
+                    ),
+                ),
+                (
+                    "person_key",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="grants",
+                        to="accounts.personkey",
+                    ),
+                ),
+                (
+                    "receipt",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="grants",
+                        to="complaints.receipt",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Rung',
+            name="Rung",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('level', models.CharField(choices=[('reminder_before', 'Reminder, one working day before'), ('reminder_due', 'Reminder, on the day'), ('L1', 'Level 1: second person'), ('L2', 'Level 2: advisor or programme lead'), ('L2c', 'Level 2: word to the complainant'), ('L3', 'Level 3: technical expert'), ('L4', 'Level 4: programme leads')], max_length=16)),
-                ('rises_at', models.DateTimeField()),
-                ('raised_at', models.DateTimeField(blank=True, null=True)),
-                ('dropped_at', models.DateTimeField(blank=True, null=True)),
-                ('held', models.BooleanField(default=False)),
-                ('deadline', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rungs', to='complaints.deadline')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("reminder_before", "Reminder, one working day before"),
+                            ("reminder_due", "Reminder, on the day"),
+                            ("L1", "Level 1: second person"),
+                            ("L2", "Level 2: advisor or programme lead"),
+                            ("L2c", "Level 2: word to the complainant"),
+                            ("L3", "Level 3: technical expert"),
+                            ("L4", "Level 4: programme leads"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("rises_at", models.DateTimeField()),
+                ("raised_at", models.DateTimeField(blank=True, null=True)),
+                ("dropped_at", models.DateTimeField(blank=True, null=True)),
+                ("held", models.BooleanField(default=False)),
+                (
+                    "deadline",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="rungs", to="complaints.deadline"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['rises_at'],
-                'abstract': False,
+                "ordering": ["rises_at"],
+                "abstract": False,
             },
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['factory', '-filed_on'], name='case_factory_filed'),
+            model_name="case",
+            index=models.Index(fields=["factory", "-filed_on"], name="case_factory_filed"),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('stage__in', ['received', 'acknowledged', 'triage', 'planning', 'fact_finding', 'finding', 'decision', 'action', 'monitoring', 'closed'])), name='case_stage_known'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "stage__in",
+                        [
+                            "received",
+                            "acknowledged",
+                            "triage",
+                            "planning",
+                            "fact_finding",
+                            "finding",
+                            "decision",
+                            "action",
+                            "monitoring",
+                            "closed",
+                        ],
+                    )
+                ),
+                name="case_stage_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('side', ''), ('side__in', ['on_hold_by_complainant', 'safeguarding_hold', 'appeal', 'reopened', 'kept']), _connector='OR'), name='case_side_known'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("side", ""),
+                    ("side__in", ["on_hold_by_complainant", "safeguarding_hold", "appeal", "reopened", "kept"]),
+                    _connector="OR",
+                ),
+                name="case_side_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('route__in', ['factory_committee', 'outside_only', 'outside_first', 'record_only'])), name='case_route_known'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("route__in", ["factory_committee", "outside_only", "outside_first", "record_only"])
+                ),
+                name="case_route_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('severity__in', ['a', 'b', 'c'])), name='case_severity_known'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("severity__in", ["a", "b", "c"])), name="case_severity_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('stage', 'closed')), models.Q(models.Q(('stage', 'closed'), _negated=True), ('closed_at', None)), _connector='OR'), name='case_closed_has_closing_date', violation_error_message='Closed cases, and only those, have a closing date.'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_at__isnull", False), ("stage", "closed")),
+                    models.Q(models.Q(("stage", "closed"), _negated=True), ("closed_at", None)),
+                    _connector="OR",
+                ),
+                name="case_closed_has_closing_date",
+                violation_error_message="Closed cases, and only those, have a closing date.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('route', 'factory_committee'), _negated=True), models.Q(('factory__isnull', False), ('factory_side__gt', '')), _connector='OR'), name='case_factory_route_has_factory'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("route", "factory_committee"), _negated=True),
+                    models.Q(("factory__isnull", False), ("factory_side__gt", "")),
+                    _connector="OR",
+                ),
+                name="case_factory_route_has_factory",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('side', 'kept'), _negated=True), ('route', 'record_only'), _connector='OR'), name='case_kept_only_when_record_only'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("side", "kept"), _negated=True), ("route", "record_only"), _connector="OR"
+                ),
+                name="case_kept_only_when_record_only",
+            ),
         ),
         migrations.AddIndex(
-            model_name='assignment',
-            index=models.Index(condition=models.Q(('closed', False), ('ended_on', None), ('standing_by', False)), fields=['person', 'next_due_at', 'id'], name='assignment_work_list'),
+            model_name="assignment",
+            index=models.Index(
+                condition=models.Q(("closed", False), ("ended_on", None), ("standing_by", False)),
+                fields=["person", "next_due_at", "id"],
+                name="assignment_work_list",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_on', None)), fields=('case', 'person'), name='assignment_once_at_a_time'),
+            model_name="assignment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_on", None)), fields=("case", "person"), name="assignment_once_at_a_time"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['case_officer', 'committee_member', 'committee_chair', 'outside_member', 'decision_maker', 'appeal_reviewer', 'technical_expert', 'safeguarding_lead'])), name='assignment_role_known'),
+            model_name="assignment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "role__in",
+                        [
+                            "case_officer",
+                            "committee_member",
+                            "committee_chair",
+                            "outside_member",
+                            "decision_maker",
+                            "appeal_reviewer",
+                            "technical_expert",
+                            "safeguarding_lead",
+                        ],
+                    )
+                ),
+                name="assignment_role_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='compartment',
-            constraint=models.UniqueConstraint(fields=('case', 'kind'), name='compartment_once_per_case'),
+            model_name="compartment",
+            constraint=models.UniqueConstraint(fields=("case", "kind"), name="compartment_once_per_case"),
         ),
         migrations.AddConstraint(
-            model_name='compartment',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['story', 'circumstances', 'respondent', 'identity', 'freedom', 'inbox', 'pictures', 'record', 'finding'])), name='compartment_kind_known'),
+            model_name="compartment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "story",
+                            "circumstances",
+                            "respondent",
+                            "identity",
+                            "freedom",
+                            "inbox",
+                            "pictures",
+                            "record",
+                            "finding",
+                        ],
+                    )
+                ),
+                name="compartment_kind_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='compartmentkey',
-            constraint=models.UniqueConstraint(fields=('compartment', 'generation'), name='compartment_key_generation_once'),
+            model_name="compartmentkey",
+            constraint=models.UniqueConstraint(
+                fields=("compartment", "generation"), name="compartment_key_generation_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='conflictdeclaration',
-            constraint=models.UniqueConstraint(fields=('case', 'person'), name='declaration_once_per_case_and_person'),
+            model_name="conflictdeclaration",
+            constraint=models.UniqueConstraint(fields=("case", "person"), name="declaration_once_per_case_and_person"),
         ),
         migrations.AddConstraint(
-            model_name='conflictdeclaration',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', 'none'), ('may_handle', True)), models.Q(('answer', 'yes'), ('may_handle', False)), ('answer', 'possible'), _connector='OR'), name='declaration_answer_has_consequence'),
+            model_name="conflictdeclaration",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("answer", "none"), ("may_handle", True)),
+                    models.Q(("answer", "yes"), ("may_handle", False)),
+                    ("answer", "possible"),
+                    _connector="OR",
+                ),
+                name="declaration_answer_has_consequence",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.UniqueConstraint(fields=('case', 'code', 'number'), name='consent_numbered_once'),
+            model_name="consent",
+            constraint=models.UniqueConstraint(fields=("case", "code", "number"), name="consent_numbered_once"),
         ),
         migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(('code__in', ['share_text', 'share_place_time', 'share_respondent', 'share_my_name', 'share_pictures', 'tell_respondent', 'expert_review', 'refer_service', 'match_pattern'])), name='consent_code_known'),
+            model_name="consent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "code__in",
+                        [
+                            "share_text",
+                            "share_place_time",
+                            "share_respondent",
+                            "share_my_name",
+                            "share_pictures",
+                            "tell_respondent",
+                            "expert_review",
+                            "refer_service",
+                            "match_pattern",
+                        ],
+                    )
+                ),
+                name="consent_code_known",
+            ),
         ),
         migrations.AddIndex(
-            model_name='deadline',
-            index=models.Index(condition=models.Q(('dropped_at', None), ('met_at', None)), fields=['case', 'due_at'], name='deadline_open_by_case'),
+            model_name="deadline",
+            index=models.Index(
+                condition=models.Q(("dropped_at", None), ("met_at", None)),
+                fields=["case", "due_at"],
+                name="deadline_open_by_case",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deadline',
-            constraint=models.CheckConstraint(condition=models.Q(('due_at__gte', models.F('starts_at'))), name='complaints_deadline_due_after_start'),
+            model_name="deadline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("due_at__gte", models.F("starts_at"))), name="complaints_deadline_due_after_start"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deadline',
-            constraint=models.CheckConstraint(condition=models.Q(('met_at', None), ('dropped_at', None), _connector='OR'), name='complaints_deadline_met_or_dropped'),
+            model_name="deadline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("met_at", None), ("dropped_at", None), _connector="OR"),
+                name="complaints_deadline_met_or_dropped",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deadline',
-            constraint=models.UniqueConstraint(fields=('case', 'code', 'ordinal'), name='deadline_once_per_ordinal'),
+            model_name="deadline",
+            constraint=models.UniqueConstraint(fields=("case", "code", "ordinal"), name="deadline_once_per_ordinal"),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['key', 'number'], name='entry_key_number'),
+            model_name="entry",
+            index=models.Index(fields=["key", "number"], name="entry_key_number"),
         ),
         migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['answers', 'severity_full', 'exclusion_text', 'message', 'picture', 'note', 'triage', 'conflict_text', 'interim', 'path', 'first_look', 'danger_confirmed', 'not_safe'])), name='entry_kind_known'),
+            model_name="entry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "answers",
+                            "severity_full",
+                            "exclusion_text",
+                            "message",
+                            "picture",
+                            "note",
+                            "triage",
+                            "conflict_text",
+                            "interim",
+                            "path",
+                            "first_look",
+                            "danger_confirmed",
+                            "not_safe",
+                        ],
+                    )
+                ),
+                name="entry_kind_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('author__isnull', False), ('author_kind', 'handler')), models.Q(('author_kind__in', ['complainant', 'system']), ('author', None)), _connector='OR'), name='entry_author_fits'),
+            model_name="entry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("author__isnull", False), ("author_kind", "handler")),
+                    models.Q(("author_kind__in", ["complainant", "system"]), ("author", None)),
+                    _connector="OR",
+                ),
+                name="entry_author_fits",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.UniqueConstraint(fields=('case', 'number'), name='event_numbered_once'),
+            model_name="event",
+            constraint=models.UniqueConstraint(fields=("case", "number"), name="event_numbered_once"),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('actor_kind', 'complainant'), _negated=True), ('at', None), _connector='OR'), name='event_of_complainant_has_no_minute'),
+            model_name="event",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("actor_kind", "complainant"), _negated=True), ("at", None), _connector="OR"
+                ),
+                name="event_of_complainant_has_no_minute",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['complaint_filed', 'compartment_opened', 'acknowledged', 'conflict_declared', 'conflict_decided', 'conflict_question', 'conflict_answered', 'triaged', 'danger_confirmed', 'interim_decided', 'interim_reviewed', 'path_agreed', 'note_added', 'message_sent', 'message_received', 'picture_added', 'consent_changed', 'new_number', 'not_safe', 'moved_outside', 'stop_asked', 'stop_taken_back', 'closed', 'first_look', 'urgent_contacted', 'hold_opened', 'hold_lift_proposed', 'hold_lifted', 'handover_proposed', 'handed_to_factory', 'route_chosen', 'assigned', 'assignment_ended', 'excluded', 'grant_shared', 'recovered', 'set_aside', 'taken_out', 'rung_raised', 'name_matched', 'factory_matched'])), name='event_kind_known'),
+            model_name="event",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "complaint_filed",
+                            "compartment_opened",
+                            "acknowledged",
+                            "conflict_declared",
+                            "conflict_decided",
+                            "conflict_question",
+                            "conflict_answered",
+                            "triaged",
+                            "danger_confirmed",
+                            "interim_decided",
+                            "interim_reviewed",
+                            "path_agreed",
+                            "note_added",
+                            "message_sent",
+                            "message_received",
+                            "picture_added",
+                            "consent_changed",
+                            "new_number",
+                            "not_safe",
+                            "moved_outside",
+                            "stop_asked",
+                            "stop_taken_back",
+                            "closed",
+                            "first_look",
+                            "urgent_contacted",
+                            "hold_opened",
+                            "hold_lift_proposed",
+                            "hold_lifted",
+                            "handover_proposed",
+                            "handed_to_factory",
+                            "route_chosen",
+                            "assigned",
+                            "assignment_ended",
+                            "excluded",
+                            "grant_shared",
+                            "recovered",
+                            "set_aside",
+                            "taken_out",
+                            "rung_raised",
+                            "name_matched",
+                            "factory_matched",
+                        ],
+                    )
+                ),
+                name="event_kind_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='interimmeasure',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='interim_ends_after_start'),
+            model_name="interimmeasure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on", None), ("ends_on__gte", models.F("starts_on")), _connector="OR"),
+                name="interim_ends_after_start",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_next', True)), fields=('case',), name='receipt_one_next'),
+            model_name="receipt",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_next", True)), fields=("case",), name="receipt_one_next"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_next', False)), fields=('case',), name='receipt_one_current'),
+            model_name="receipt",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_next", False)), fields=("case",), name="receipt_one_current"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.UniqueConstraint(fields=('key', 'person_key'), name='grant_once_per_person_key'),
+            model_name="grant",
+            constraint=models.UniqueConstraint(fields=("key", "person_key"), name="grant_once_per_person_key"),
         ),
         migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.UniqueConstraint(fields=('key', 'receipt'), name='grant_once_per_receipt'),
+            model_name="grant",
+            constraint=models.UniqueConstraint(fields=("key", "receipt"), name="grant_once_per_receipt"),
         ),
         migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.UniqueConstraint(condition=models.Q(('to_recovery', True)), fields=('key',), name='grant_once_to_recovery'),
+            model_name="grant",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("to_recovery", True)), fields=("key",), name="grant_once_to_recovery"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('person_key__isnull', False), ('receipt', None), ('to_recovery', False)), models.Q(('person_key', None), ('receipt__isnull', False), ('to_recovery', False)), models.Q(('person_key', None), ('receipt', None), ('to_recovery', True)), _connector='OR'), name='grant_has_one_holder'),
+            model_name="grant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("person_key__isnull", False), ("receipt", None), ("to_recovery", False)),
+                    models.Q(("person_key", None), ("receipt__isnull", False), ("to_recovery", False)),
+                    models.Q(("person_key", None), ("receipt", None), ("to_recovery", True)),
+                    _connector="OR",
+                ),
+                name="grant_has_one_holder",
+            ),
         ),
         migrations.AddIndex(
-            model_name='rung',
-            index=models.Index(condition=models.Q(('dropped_at', None), ('held', False), ('raised_at', None)), fields=['rises_at'], name='complaints_rung_due'),
+            model_name="rung",
+            index=models.Index(
+                condition=models.Q(("dropped_at", None), ("held", False), ("raised_at", None)),
+                fields=["rises_at"],
+                name="complaints_rung_due",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rung',
-            constraint=models.CheckConstraint(condition=models.Q(('level__in', ['reminder_before', 'reminder_due', 'L1', 'L2', 'L2c', 'L3', 'L4'])), name='complaints_rung_level_known'),
+            model_name="rung",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("level__in", ["reminder_before", "reminder_due", "L1", "L2", "L2c", "L3", "L4"])),
+                name="complaints_rung_level_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rung',
-            constraint=models.CheckConstraint(condition=models.Q(('raised_at', None), ('dropped_at', None), _connector='OR'), name='complaints_rung_raised_or_dropped'),
+            model_name="rung",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("raised_at", None), ("dropped_at", None), _connector="OR"),
+                name="complaints_rung_raised_or_dropped",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rung',
-            constraint=models.UniqueConstraint(fields=('deadline', 'level'), name='complaints_rung_level_once'),
+            model_name="rung",
+            constraint=models.UniqueConstraint(fields=("deadline", "level"), name="complaints_rung_level_once"),
         ),
     ]

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from complaints import codes, intake, questions, receipts, said, slots, typed
+from complaints import codes, intake, questions, receipts, said, slots, typed, visits
 from complaints.answers import Answers
 from complaints.forms import Asked, TellForm
 from complaints.views import worker
@@ -84,17 +84,9 @@ def leave(request: HttpRequest) -> HttpResponse:
     if asked in worker.LANGUAGE_NAMES:
         where += f"?lang={asked}"
     response = HttpResponseRedirect(where, status=303)
-    _end_visit(request, response)
+    visits.end_visit(request, response)
     response.headers["Clear-Site-Data"] = CLEARED
     return response
-
-
-def _end_visit(request: HttpRequest, response: HttpResponse) -> None:
-    try:
-        from complaints import visits
-    except ImportError:
-        return
-    visits.close(request, response)
 
 
 def services(pack: CountryPack, at: datetime) -> list[ServiceProvider]:

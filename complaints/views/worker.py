@@ -14,11 +14,14 @@ from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext_noop
 
 from factories.models import CountryPack
 
 View = Callable[..., HttpResponse]
 
+# Countries as their packs name them, marked for translation.
+COUNTRY_NAMES = (gettext_noop("Cambodia"), gettext_noop("Viet Nam"))
 # The languages by their own names, as the switch shows them.
 LANGUAGE_NAMES = {"km": "ខ្មែរ", "en": "English"}
 MY = "/my/"  # Her own pages, entered with the receipt.
@@ -91,6 +94,7 @@ def show(
     *,
     status: int = 200,
     alone: bool = False,
+    room: str = "public",
 ) -> HttpResponse:
     """Render one page for workers. `alone`: it goes to the neutral page by itself after ten minutes."""
     language = translation.get_language() or "en"
@@ -110,4 +114,4 @@ def show(
         "alone_seconds": ALONE_SECONDS if alone else 0,
         "demo": settings.SAMLENG_DEMO,
     }
-    return render(request, f"complaints/public/{template}.html", {**shared, **(context or {})}, status=status)
+    return render(request, f"complaints/{room}/{template}.html", {**shared, **(context or {})}, status=status)

@@ -18,7 +18,7 @@ from complaints.codes import Consent as ConsentCode
 from complaints.compartments import Holder
 from complaints.exclusions import Excluded
 from complaints.grants import KIND_OF_SHARE
-from complaints.models import Assignment, Case, Consent, Receipt
+from complaints.models import Assignment, Case, Consent, Entry, Receipt
 from complaints.workflow.handling import HANDLERS_PAPERS, consents_of, take_factory_off
 from complaints.workflow.table import StepRefused, move, taking
 
@@ -58,14 +58,15 @@ def _take_out_of_burst(case: Case, *, at: datetime) -> None:
     events.record(case, EventKind.TAKEN_OUT, her=True, at=at)
 
 
-def add_picture(case: Case, *, picture: bytes, at: datetime) -> None:
-    """Seal one picture that was cleaned already; the bytes are those she was shown."""
+def add_picture(case: Case, *, picture: bytes, at: datetime) -> Entry:
+    """Seal one picture that was cleaned already; once this returns it is safe with us."""
     with taking("add_picture", case, at=at, her=True) as (case, actor):
         held = case.events.filter(kind=EventKind.PICTURE_ADDED).count()
         if held >= PICTURES_AT_MOST:
             raise StepRefused(_("There are twenty pictures already. Write a message if there is more to show."))
-        compartments.put_picture(case, picture, at=at, visible_from=case.calendar.release_after(at))
+        entry = compartments.put_picture(case, picture, at=at, visible_from=case.calendar.release_after(at))
         events.record(case, EventKind.PICTURE_ADDED, her=True, at=at)
+    return entry
 
 
 # --- Consents -----------------------------------------------------------------------------------------------------

@@ -84,6 +84,8 @@ class Step:
         """Return the step, or raise `StepRefused` in words for the person, when the table says no."""
         if not self._may(actor):
             raise StepRefused(_("This step is not yours to take on this case."))
+        if actor.her and (case.stage not in self.sources or case.side not in self.sides):
+            raise StepRefused(_("Your case has changed since you opened this page. You see now how it stands."))
         if case.stage not in self.sources:
             raise StepRefused(_("The case has moved on since you opened this page. Look at it again before you go on."))
         if case.side not in self.sides:

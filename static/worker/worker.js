@@ -31,7 +31,7 @@
   var say = words.dataset;
 
   // One question at a time.
-  var steps = all(".step", form), at = 0, seen = {}, short = false;
+  var steps = all(".step", form), at = 0, seen = {}, short = false, from = 0, jumped = false;
   var dots = doc.createElement("div");
   dots.className = "dots";
   dots.setAttribute("role", "img");
@@ -84,6 +84,7 @@
     if (steps[at].id === "preview") preview();
   }
   function go(way) {
+    if (jumped && way > 0) { jumped = false; return show(find("preview")); }
     // Force or a threat told later leads back to the danger questions, once.
     if (way > 0 && !short && (steps[at].id === "q5" || steps[at].id === "q6")) {
       var danger = steps.indexOf(one("#d"));
@@ -96,7 +97,6 @@
     while (next > 0 && next < steps.length - 1 && !wanted(steps[next])) next += way;
     if (next >= 0 && next < steps.length) show(next);
   }
-  var from = 0;
   function find(id) { return steps.indexOf(one("#" + id)); }
 
   form.addEventListener("click", function (event) {
@@ -106,7 +106,7 @@
     else if (link) {
       var step = one(link.getAttribute("href"));
       step = step && step.closest(".step");
-      if (step) { event.preventDefault(); show(steps.indexOf(step)); }
+      if (step) { event.preventDefault(); jumped = steps[at].id === "preview"; show(steps.indexOf(step)); }
     }
   });
   form.addEventListener("change", function (event) {
