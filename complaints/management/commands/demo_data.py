@@ -1,0 +1,42 @@
+"""Fill an empty demo with invented people and complaints; leave one that has people alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import cache
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils import translation
+
+from accounts.models import Notice, Person
+from complaints.demo import cases, people, told
+from complaints.demo.timeline import Timeline
+from factories import clock
+from factories.models import Factory
+
+
+class Command(BaseCommand):
+    help = "Fill an empty demo with invented factories, people and complaints."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.SAMLENG_DEMO:
+            raise CommandError("Invented complaints go into a demo only: set SAMLENG_DEMO=1 for a trial.")
+        if Person.objects.exists():
+            return
+        now = clock.now()
+        with translation.override("en"), transaction.atomic():
+            people.make_countries(now)
+            people.make_services(now)
+            everybody = people.make_people(now)
+            main = Factory.objects.select_related("country").get(name=people.LOTUS)
+            timeline = Timeline(now, clock.calendar_for(main))
+            stories = cases.tell(cases.World(everybody, timeline))
+            # What was said before today was read before today: a trial begins with one digest a person, not twenty.
+            old = Notice.objects.filter(made_at__lt=timeline.moment(1, 0))
+            old.update(sent_at=now, seen_at=now)
+        # They were filed over weeks and are no surge.
+        cache.delete_many([f"surge:{code}" for code in ("KH", "VN")])
+        told.write(settings.SAMLENG_VAR / "demo_people.txt", stories)
+        self.stdout.write(f"{len(stories)} invented complaints, {len(everybody.by_email)} invented people.")
