@@ -2,7 +2,7 @@
 
 from django.urls import include, path, register_converter
 
-from complaints.views import public
+from complaints.views import inbox, public
 
 
 class CountryConverter:
@@ -27,6 +27,23 @@ PUBLIC = [
     path("holidays/", public.holidays, name="holidays"),
     path("leave/", public.leave, name="leave"),
 ]
+# Hers. The words stay in the phone's history, so they say little.
+HERS = [
+    path("", inbox.enter, name="my"),
+    path("case/", inbox.case, name="my_case"),
+    path("write/", inbox.write, name="my_write"),
+    path("help/", inbox.not_safe, name="my_help"),
+    path("picture/", inbox.picture, name="my_picture"),
+    path("picture/<uuid:picture>/", inbox.picture_itself, name="my_picture_itself"),
+    path("sharing/", inbox.sharing, name="my_sharing"),
+    path("place/", inbox.move_outside, name="my_place"),
+    path("next/", inbox.handover, name="my_next"),
+    path("start/", inbox.choose_route, name="my_start"),
+    path("number/", inbox.new_number, name="my_number"),
+    path("number/typed/", inbox.number_typed, name="my_number_typed"),
+    path("pause/", inbox.stop, name="my_pause"),
+    path("on/", inbox.go_on, name="my_on"),
+]
 # Last, so that `/my/` is never read as a country.
 COUNTRY = [
     path("", public.front, name="front_of"),
@@ -39,5 +56,6 @@ COUNTRY = [
 
 urlpatterns = [
     *PUBLIC,
+    path("my/", include(HERS)),
     path("<country:country>/", include(COUNTRY)),
 ]

@@ -5,7 +5,9 @@ from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import InMemoryUploadedFile
-from django.core.files.uploadhandler import FileUploadHandler, StopUpload
+from django.core.files.uploadhandler import FileUploadHandler
+from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 
 
 class MemoryOnlyUploadHandler(FileUploadHandler):
@@ -18,10 +20,11 @@ class MemoryOnlyUploadHandler(FileUploadHandler):
         content_length: int,
         boundary: Any,
         encoding: str | None = None,
-    ) -> None:
-        """Cut off a body that is far too large before any of it is read."""
+    ) -> tuple[QueryDict, MultiValueDict[str, Any]] | None:
+        """Take nothing of a body that is far too large: the page sees an empty form and says so."""
         if content_length > 4 * settings.SAMLENG_UPLOAD_LIMIT:
-            raise StopUpload(connection_reset=True)
+            return QueryDict(), MultiValueDict()
+        return None
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         """Begin a file."""
