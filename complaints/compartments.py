@@ -256,8 +256,6 @@ def take_out(
         entries = entries.filter(kind__in=list(entry_kinds))
     if only is not None:
         entries = entries.filter(pk=only)
-    if only is not None:
-        entries = entries.filter(pk=only)
     if released_only:
         entries = entries.released(at=at)
     ordered = list(entries.order_by("-number")[:newest]) if newest else list(entries.order_by("-number"))

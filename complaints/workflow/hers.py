@@ -219,10 +219,11 @@ def _to_factory(case: Case, holder: Holder, consents: Mapping[str, bool], reason
     for kind in HANDLERS_PAPERS:
         also = [(one.key, one.role, reason) for one in people]
         compartments.new_generation(case, kind, at=at, also=also, visible_from=release)
+    # The factory sorts the case itself; an answer she has from the outside helper stays an answer.
+    answered = "acknowledge" in deadlines.met_codes(case)
     deadlines.drop(case, "acknowledge", "triage", "path_agreed", "interim_measures", at=at)
-    move(case, Stage.RECEIVED, "")
-    codes = [code for code in ("acknowledge", "triage") if code not in deadlines.met_codes(case)]
-    for code in codes:
+    move(case, Stage.ACKNOWLEDGED if answered else Stage.RECEIVED, "")
+    for code in ["triage"] if answered else ["acknowledge", "triage"]:
         deadlines.set_next(case, code, at=release)
     _tell(case, [one.person for one in people], "case_filed", at=at, send_after=release)
 
