@@ -9,6 +9,7 @@ urlpatterns = [
     for prefix, module in [
         ("staff/", "accounts.urls"),
         ("", "factories.urls"),
+        ("", "complaints.casework_urls"),
         ("", "complaints.urls"),
     ]
     if find_spec(module)

@@ -7,7 +7,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
-from accounts import crypto, keys
+from django.http import HttpRequest
+from django.test import Client
+
+from accounts import crypto, keys, session
 from accounts.keys import Reader
 from accounts.models import Person, PersonKey
 from accounts.people import create_person
@@ -185,3 +188,16 @@ def file(answers: Answers, *, at: datetime = WEDNESDAY) -> intake.Filed:
 def make_case(world: World, *, at: datetime = WEDNESDAY, **answers: Any) -> Case:
     """File a complaint about the world's factory and return its case."""
     return file(make_answers(world.factory, **answers), at=at).case
+
+
+def sign_in(client: Client, person: Person, *, with_key: bool = True) -> None:
+    """Sign a person in, fully, with their key open in the session (or without it, as after a new password)."""
+    client.force_login(person)
+    if not with_key:
+        return
+    reader = reader_of(person)
+    request = HttpRequest()
+    request.session = client.session
+    session.open_session(request, reader.key, reader.private)
+    request.session.save()
+    client.cookies[session.cookie_name()] = request.key_cookie  # type: ignore[attr-defined]

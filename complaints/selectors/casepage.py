@@ -1,0 +1,341 @@
+"""What the page of one case shows without opening anything: promises, people, measures, the next step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Person, PersonKey
+from complaints import workflow
+from complaints.casecodes import FACTORY_ROLES, Author, EntryKind, EventKind
+from complaints.casewords import promise, rises
+from complaints.codes import CompartmentKind, Route, Words
+from complaints.models import (
+    Assignment,
+    Case,
+    ConflictDeclaration,
+    Deadline,
+    Entry,
+    Event,
+    Grant,
+    InterimMeasure,
+    Rung,
+)
+from complaints.selectors.discipline import LegalDate, legal_dates
+from factories import clock
+
+# In the order in which they should be offered: the first one that is open to the reader comes first on the page.
+ORDER = (
+    "declare_conflict",
+    "first_look",
+    "decide_conflict",
+    "ask_conflict_question",
+    "answer_conflict_question",
+    "acknowledge",
+    "confirm_danger",
+    "lift_hold",
+    "triage",
+    "agree_path",
+    "decide_interim",
+    "review_interim",
+)
+BESIDE = (
+    "send_message",
+    "add_note",
+    *ORDER,
+    "assign",
+    "hand_on",
+    "share_again",
+    "open_hold",
+    "propose_lift",
+    "propose_handover",
+    "match_factory",
+    "match_name",
+)
+
+
+@dataclass(frozen=True)
+class Promise:
+    """One promise of a case in the reader's words."""
+
+    label: Words
+    due_on: date
+    hour: time | None  # Only limits in clock hours have one, and factory users see their day.
+    is_late: bool
+    days_late: int
+    is_paused: bool
+    next_words: Words = ""
+    next_on: date | None = None
+
+
+@dataclass(frozen=True)
+class OnCaseLine:
+    """Somebody on the case, whether they can open anything, and whether they have said if they are in conflict."""
+
+    assignment: Assignment
+    key_state: str
+    has_access: bool
+    declaration: ConflictDeclaration | None
+
+    @property
+    def lost_access(self) -> bool:
+        """Works on the case, but their key opens nothing of it."""
+        return not self.has_access
+
+
+@dataclass(frozen=True)
+class CasePage:
+    """The page of one case, before anything is opened."""
+
+    promises: Sequence[Promise]
+    people: Sequence[OnCaseLine]
+    measures: Sequence[InterimMeasure]
+    legal: Sequence[LegalDate]
+    next_step: str
+    steps: Sequence[str]
+    waiting_for_answer: bool
+    missing_need: Words = field(default="")
+
+
+def case_page(case: Case, actor: workflow.Actor, *, at: datetime) -> CasePage:
+    """Read everything the page of a case shows, in a constant number of queries."""
+    open_promises = list(case.deadlines.open().order_by("due_at", "code"))
+    people = people_on(case, actor)
+    measures = list(case.interim_measures.filter(ends_on=None).select_related("decided_by").order_by("starts_on"))
+    could = workflow.allowed(case, actor, at=at)
+    offered = _offered(case, actor, could, open_promises, people, measures)
+    first = next((name for name in ORDER if name in offered and _is_due(name, case, open_promises, measures)), "")
+    return CasePage(
+        promises=_promises(case, open_promises, actor, at=at),
+        people=people,
+        measures=measures,
+        legal=legal_dates(case, at=at),
+        next_step=first,
+        steps=[name for name in BESIDE if name in offered and name != first],
+        waiting_for_answer=_she_wrote_last(case, actor, at=at),
+    )
+
+
+def _is_due(name: str, case: Case, promises: Sequence[Deadline], measures: Sequence[InterimMeasure]) -> bool:
+    """A step comes first only while it is really next; it may stay possible beside."""
+    codes = {deadline.code for deadline in promises}
+    if name == "first_look":
+        return "urgent_contact" in codes
+    if name == "confirm_danger":
+        return case.danger_confirmed_at is None
+    if name == "decide_interim":
+        return case.interim_decided_at is None
+    if name == "review_interim":
+        return "interim_review" in codes and bool(measures)
+    if name == "agree_path":
+        return not case.path
+    return True
+
+
+def _offered(
+    case: Case,
+    actor: workflow.Actor,
+    could: set[str],
+    promises: Sequence[Deadline],
+    people: Sequence[OnCaseLine],
+    measures: Sequence[InterimMeasure],
+) -> set[str]:
+    """Leave out what the table allows but nobody needs now."""
+    codes = {deadline.code for deadline in promises}
+    asks = case.job_not_stated and case.conflict_answered_on is None and case.with_factory
+    waiting = [one for one in people if _waits(one.declaration) and one.assignment.person_id != _pk(actor)]
+    signed = any(one.declaration for one in people if one.assignment.person_id == _pk(actor))
+    lost = any(one.lost_access and one.key_state == "vouched" for one in people)
+    unwanted = {
+        "declare_conflict": signed or not actor.at_factory,
+        "decide_conflict": not waiting,
+        "ask_conflict_question": not asks or "conflict_question" not in codes,
+        "answer_conflict_question": not asks or "conflict_question" in codes,
+        "first_look": "urgent_contact" not in codes,
+        "review_interim": not measures,
+        "share_again": not lost,
+        "propose_lift": case.lift_proposed_by_id is not None,
+        "lift_hold": case.lift_proposed_by_id is None or case.lift_proposed_by_id == _pk(actor),
+        "propose_handover": case.route == Route.OUTSIDE_ONLY or case.factory_id is None,
+        "match_name": case.factory_id is None,
+    }
+    return {name for name in could if not unwanted.get(name, False)}
+
+
+def _pk(actor: workflow.Actor) -> object:
+    return actor.person.pk if actor.person else None
+
+
+def _waits(declaration: ConflictDeclaration | None) -> bool:
+    return declaration is not None and declaration.may_handle is None
+
+
+def _promises(case: Case, promises: Sequence[Deadline], actor: workflow.Actor, *, at: datetime) -> list[Promise]:
+    rungs: dict[object, Rung] = {}
+    for rung in Rung.objects.waiting().filter(deadline__in=promises, rises_at__gt=at).order_by("rises_at"):
+        rungs.setdefault(rung.deadline_id, rung)
+    limits = clock.limits(case.country_id)
+    found = []
+    for deadline in promises:
+        day = case.local_day(deadline.due_at)
+        late = deadline.due_at < at and deadline.paused_at is None
+        rung = rungs.get(deadline.pk)
+        by_the_hour = deadline.code in limits and limits[deadline.code].in_clock_hours and not actor.at_factory
+        found.append(
+            Promise(
+                label=promise(deadline.code),
+                due_on=day,
+                hour=deadline.due_at.astimezone(case.calendar.zone).time() if by_the_hour else None,
+                is_late=late,
+                days_late=max((case.local_day(at) - day).days, 1) if late else 0,
+                is_paused=deadline.paused_at is not None,
+                next_words=rises(rung.level, with_factory=case.with_factory) if rung else "",
+                next_on=case.local_day(rung.rises_at) if rung else None,
+            )
+        )
+    return found
+
+
+def people_on(case: Case, actor: workflow.Actor) -> list[OnCaseLine]:
+    """Return who works on the case now; whoever only stands by is not named. Two queries."""
+    key = PersonKey.objects.current().filter(person=OuterRef("person"))
+    held = Grant.objects.usable().filter(key__compartment__case=case, person_key__person=OuterRef("person"))
+    current = (
+        case.assignments.current()
+        .filter(standing_by=False)
+        .select_related("person")
+        .annotate(has_access=Exists(held), key_vouched=Exists(key.filter(state="vouched")))
+        .order_by("since", "role", "person__name")
+    )
+    declared = {one.person_id: one for one in case.declarations.select_related("person")}
+    return [
+        OnCaseLine(
+            assignment,
+            "vouched" if assignment.key_vouched else "pending",
+            assignment.has_access,
+            declared.get(assignment.person_id),
+        )
+        for assignment in current
+    ]
+
+
+def _she_wrote_last(case: Case, actor: workflow.Actor, *, at: datetime) -> bool:
+    messages = Entry.objects.filter(
+        key__compartment__case=case, key__compartment__kind=CompartmentKind.INBOX, kind=EntryKind.MESSAGE
+    )
+    if actor.at_factory:
+        messages = messages.released(at=at)
+    last = messages.order_by("-number").values_list("author_kind", flat=True).first()
+    return last == Author.COMPLAINANT
+
+
+# --- What is open, what is shut, and why --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Door:
+    """One compartment as the reader finds it."""
+
+    kind: str
+    label: Words
+    state: str  # open, kept_closed, not_yet, missing
+
+
+LABELS: dict[str, Words] = {
+    CompartmentKind.STORY: _("What she told"),
+    CompartmentKind.CIRCUMSTANCES: _("Where, when and how often"),
+    CompartmentKind.RESPONDENT: _("Who it was"),
+    CompartmentKind.IDENTITY: _("Her name and how to reach her"),
+    CompartmentKind.FREEDOM: _("Danger, age and freedom"),
+    CompartmentKind.PICTURES: _("Pictures she added"),
+    CompartmentKind.INBOX: _("Messages"),
+    CompartmentKind.RECORD: _("Record"),
+}
+
+
+def doors_of(case: Case, role: str, kinds: Iterable[str], doors: Iterable[str], held: Iterable[str]) -> list[Door]:
+    """Say of each compartment whether it is open to this reader, and if not, why. One query.
+
+    To a factory user danger, age and freedom are no door at all, open or shut.
+    """
+    doors, held = set(doors), set(held)
+    may = set(workflow.kinds_for(case, role))
+    found = []
+    for kind in kinds:
+        if kind == CompartmentKind.FREEDOM and role in FACTORY_ROLES:
+            continue
+        if kind in doors:
+            state = "open"
+        elif kind in held:
+            state = "not_yet"
+        elif kind in may:
+            state = "missing"
+        else:
+            state = "kept_closed"
+        found.append(Door(kind, LABELS[kind], state))
+    return found
+
+
+# --- Events -------------------------------------------------------------------------------------------------------
+
+# What a factory user reads of a case's chain; the rest could tell what set `urgent_outside`, or that she was here.
+FACTORY_READS = (
+    EventKind.COMPLAINT_FILED,
+    EventKind.ACKNOWLEDGED,
+    EventKind.CONFLICT_DECLARED,
+    EventKind.CONFLICT_DECIDED,
+    EventKind.CONFLICT_QUESTION,
+    EventKind.CONFLICT_ANSWERED,
+    EventKind.TRIAGED,
+    EventKind.INTERIM_DECIDED,
+    EventKind.INTERIM_REVIEWED,
+    EventKind.PATH_AGREED,
+    EventKind.NOTE_ADDED,
+    EventKind.MESSAGE_SENT,
+    EventKind.MESSAGE_RECEIVED,
+    EventKind.PICTURE_ADDED,
+    EventKind.CONSENT_CHANGED,
+    EventKind.STOP_ASKED,
+    EventKind.STOP_TAKEN_BACK,
+    EventKind.CLOSED,
+    EventKind.HANDED_TO_FACTORY,
+    EventKind.ASSIGNED,
+    EventKind.ASSIGNMENT_ENDED,
+    EventKind.GRANT_SHARED,
+    EventKind.RUNG_RAISED,
+)
+BEGINS_AT_FACTORY = (EventKind.HANDED_TO_FACTORY, EventKind.ROUTE_CHOSEN)
+
+
+def timeline(case: Case, *, at_factory: bool, at: datetime, limit: int = 200) -> list[Event]:
+    """Return what happened, newest first. A factory user reads from the day the factory had the case, and of what
+    she did only what the daily release has reached."""
+    events = case.events.exclude(kind=EventKind.COMPARTMENT_OPENED).select_related("actor").order_by("-number")
+    if at_factory:
+        begun = case.events.filter(kind__in=BEGINS_AT_FACTORY).order_by("-number").values_list("number", flat=True)
+        events = events.filter(kind__in=FACTORY_READS, number__gte=begun.first() or 0).filter(
+            ~Q(actor_kind=Author.COMPLAINANT) | Q(on__lte=_released_until(case, at)) | Q(kind=EventKind.COMPLAINT_FILED)
+        )
+    return list(events[:limit])
+
+
+def _released_until(case: Case, at: datetime) -> date:
+    """The last whole day of hers that the daily release has reached."""
+    day = case.local_day(at)
+    while case.calendar.release_after(case.calendar.at_hour(day, clock.END_OF_DAY)) > at:
+        day -= timedelta(days=1)
+    return day
+
+
+# --- Who can help -------------------------------------------------------------------------------------------------
+
+
+def who_can_share(case: Case, but: Person) -> list[Person]:
+    """Return colleagues on the case whose key opens it, for somebody whose key does not."""
+    held = Grant.objects.usable().filter(key__compartment__case=case, person_key__person=OuterRef("person"))
+    current = case.assignments.current().filter(Exists(held), standing_by=False).exclude(person=but)
+    return [assignment.person for assignment in current.select_related("person")]
