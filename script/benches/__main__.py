@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from types import FrameType
 
-from script.benches import filing
+from script.benches import filing, pages, sweeping
 from script.benches.results import Results
 from script.benches.servers import Servers
 from script.benches.world import World
@@ -21,12 +21,19 @@ Bench = Callable[[Results, World], None]
 # In this order: what needs few rows comes before what needs many.
 BENCHES: dict[str, Bench] = {
     "ratio": filing.ratio,
+    "pages": pages.worker,
+    "case": pages.case,
+    "caseload": lambda results, world: pages.caseload(results, world, [1_000, 100_000]),
     "filing_1000": lambda results, world: filing.at_size(results, world, 1_000),
     "one_address": filing.one_address,
     "hostile": filing.hostile,
+    "sweep": lambda results, world: sweeping.many_due(results, world),
+    "nothing_due": lambda results, world: sweeping.nothing_due(results, world, 100_000),
     "filing_100000": lambda results, world: filing.at_size(results, world, 100_000),
 }
 LARGE: dict[str, Bench] = {
+    "caseload_1000000": lambda results, world: pages.caseload(results, world, [1_000, 1_000_000]),
+    "nothing_due_1000000": lambda results, world: sweeping.nothing_due(results, world, 1_000_000),
     "filing_1000000": lambda results, world: filing.at_size(results, world, 1_000_000),
 }
 

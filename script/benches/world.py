@@ -17,9 +17,8 @@ class World:
     """A live factory with everybody who acts for it, on the database of this run."""
 
     def __init__(self, servers: Servers) -> None:
-        from tests.builders import PASSWORD, make_world
-
         from factories import clock
+        from tests.builders import PASSWORD, make_world
 
         self.servers = servers
         self.password = PASSWORD
