@@ -64,6 +64,8 @@ def make_person(
         if vouched:
             PersonKey.objects.filter(pk=key.pk).update(state="vouched", vouched_at=at)
         return person
+    person.password = "no password fits this"
+    person.save(update_fields=["password"])
     pair = crypto.new_key_pair()
     key = PersonKey.objects.create(
         person=person,
