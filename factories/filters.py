@@ -54,7 +54,7 @@ class FactoryFilter(django_filters.FilterSet):
 
     class Meta:
         model = Factory
-        fields = ("country", "status")
+        fields = ("q", "country", "status")
 
     def search(self, factories: Any, name: str, value: str) -> Any:
         return factories.search(value)

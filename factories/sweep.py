@@ -15,7 +15,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from accounts import clock as accounts_clock
@@ -86,40 +87,55 @@ def _sweep_source(source: Source, at: datetime, batch: int, swept: Swept) -> Non
     failed: list[UUID] = []
     size = batch
     while True:
+        claimed: list[AbstractRung] = []
         try:
-            raised = _raise_batch(source, at, size, failed)
+            _raise_batch(source, at, size, failed, claimed)
         except (OperationalError, InterfaceError):
             raise  # The database is gone or restarting: the next sweep finds everything where it was.
         except Exception as error:
-            if size > 1:
+            if len(claimed) > 1:
                 size = max(1, size // 10)
                 continue
-            culprit = source.model.objects.due(at).exclude(pk__in=failed).values_list("pk", flat=True).first()
-            if culprit is None:
-                break
+            if not claimed:
+                raise
+            culprit = claimed[0].pk
             failed.append(culprit)
             # The class only: what an exception says may quote a row.
             logger.error("Rung %s of %s cannot rise: %s", culprit, source.model.__name__, type(error).__name__)
             continue
-        swept.raised += raised
-        if raised < size:
+        swept.raised += len(claimed)
+        if len(claimed) < size:
             break
     swept.failed += failed
 
 
-def _raise_batch(source: Source, at: datetime, size: int, failed: Sequence[UUID]) -> int:
-    """Claim up to so many due rungs, hand them to the raiser and mark them raised: all of it or none."""
+def _raise_batch(source: Source, at: datetime, size: int, failed: Sequence[UUID], claimed: list[AbstractRung]) -> None:
+    """Claim up to so many due rungs, hand them to the raiser and mark them raised: all of it or none.
+
+    `claimed` is filled with them, so that whoever asked knows whom a failure concerns.
+    """
     with transaction.atomic():
         due = source.model.objects.due(at)
         if failed:
             due = due.exclude(pk__in=failed)
-        if source.related:
-            due = due.select_related(*source.related)
-        rungs = list(due.select_for_update(skip_locked=True, of=("self", *source.lock), no_key=True)[:size])
-        if rungs:
-            source.raiser(rungs, at)
-            source.model.objects.filter(pk__in=[rung.pk for rung in rungs]).update(raised_at=at)
-    return len(rungs)
+        if source.lock:
+            due = due.select_related(*source.lock)
+        claimed += due.select_for_update(skip_locked=True, of=("self", *source.lock), no_key=True)[:size]
+        if claimed:
+            # A thousand rungs share a few factories: read each once rather than a thousand times.
+            prefetch_related_objects(claimed, *source.related)
+            source.raiser(claimed, at)
+            _mark_raised(source.model, claimed, at)
+
+
+def _mark_raised(model: type[AbstractRung], rungs: Sequence[AbstractRung], at: datetime) -> None:
+    """Mark a batch with one array for a parameter, which is read much faster than a thousand parameters."""
+    table = connection.ops.quote_name(model._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {table} SET raised_at = %s WHERE id = ANY(%s::uuid[])",  # noqa: S608 (our own table)
+            [at, [str(rung.pk) for rung in rungs]],
+        )
 
 
 @dataclass(frozen=True)
