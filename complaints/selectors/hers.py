@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -32,8 +31,7 @@ from complaints.intake import ROLE_WORDS
 from complaints.models import Assignment, Case, Entry, Grant
 from complaints.selectors.promises import Promise, promises_of
 from complaints.workflow import Actor
-from factories.clock import calendar_for
-from factories.models import CountryPack, RosterSlot
+from factories import roster
 
 MESSAGES_SHOWN = 20
 READERS: Mapping[str, Words] = {
@@ -174,7 +172,7 @@ def page_of(case: Case, holder: Holder, *, at: datetime, all_letters: bool = Fal
         pictures=pictures_of(case, grants),
         may=what_she_may(case, at=at),
         seen_when=seen_when(case, at=at),
-        reads_next=reads_next(case.country, at=at) if urgent else "",
+        reads_next=roster.sentence(case.country, at) if urgent else "",
     )
 
 
@@ -345,22 +343,6 @@ def seen_when(case: Case, *, at: datetime) -> Words:
     if case.local_day(release) == case.local_day(at):
         return _("They see it after %(hour)s this morning.") % {"hour": hour}
     return _("They see it after %(hour)s tomorrow morning.") % {"hour": hour}
-
-
-def reads_next(country: CountryPack, *, at: datetime) -> Words:
-    """When somebody outside reads next, by the country's roster: nobody promises an hour that nobody covers."""
-    local = at.astimezone(calendar_for(None, country).zone)
-    slots = list(RosterSlot.objects.filter(country=country, person__is_active=True))
-    for ahead in range(8):
-        day = local.date() + timedelta(days=ahead)
-        for slot in sorted((one for one in slots if one.weekday == day.weekday()), key=lambda one: one.start):
-            if ahead == 0 and slot.end <= local.time():
-                continue
-            if ahead == 0 and slot.start <= local.time():
-                return _("An outside helper is reading now, until %(hour)s.") % {"hour": time_format(slot.end, "H:i")}
-            when = {"day": date_format(day, "l"), "hour": time_format(slot.start, "H:i")}
-            return _("An outside helper reads next on %(day)s at %(hour)s.") % when
-    return _("We cannot say at which hour somebody reads next. If you are in danger, do not wait for us.")
 
 
 def consents_offered(case: Case) -> tuple[ConsentCode, ...]:

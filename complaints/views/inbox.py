@@ -30,7 +30,7 @@ from complaints.views.public import services
 from complaints.views.worker import worker_page
 from complaints.visits import Visit
 from complaints.workflow import StepRefused
-from factories import clock
+from factories import clock, roster
 
 NOT_FOUND: Words = _lazy("We do not find this number. If you have just sent, it did not arrive: send again.")
 OVER: Words = _lazy("Your visit has ended, to keep you safe. Please type your number again.")
@@ -279,7 +279,7 @@ def not_safe(request: HttpRequest, visit: Visit) -> HttpResponse:
         "notices": notices,
         "typed": request.POST.get("text", ""),
         "services": services(visit.case.country, at),
-        "reads_next": hers.reads_next(visit.case.country, at=at),
+        "reads_next": roster.sentence(visit.case.country, at),
         "may": hers.what_she_may(visit.case, at=at),
     }
     return _show(request, "not_safe", context, visit=visit, status=422 if notices else 200)
@@ -447,6 +447,8 @@ def number_typed(request: HttpRequest, visit: Visit) -> HttpResponse:
 def picture(request: HttpRequest) -> HttpResponse:
     """Add one picture: cleaned, shown to her, sealed. Told to have arrived means written to the database."""
     with translation.override(language_of(request)):
+        if request.method == "POST" and not request.POST:
+            return _far_too_large(request)
         token = str(request.POST.get("token", "")) if request.method == "POST" else ""
         if token:
             try:
@@ -465,6 +467,15 @@ def _picture_on_visit(request: HttpRequest, visit: Visit) -> HttpResponse:
     except (pictures.PictureRefused, StepRefused) as refusal:
         return _picture_page(request, visit, notices=[refusal.message], status=422)
     return _to("my_picture", see=str(added))
+
+
+def _far_too_large(request: HttpRequest) -> HttpResponse:
+    """Nothing of the form was taken, not even its keys: say why, and where to go on."""
+    try:
+        visit = visits.visit_of(request)
+    except RedisError:
+        visit = None
+    return _picture_page(request, visit, notices=[pictures.TOO_LARGE], status=413)
 
 
 def _picture_on_arrival(request: HttpRequest, token: str) -> HttpResponse:
