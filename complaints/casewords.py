@@ -58,6 +58,12 @@ NOTICES: dict[str, Words] = {
     "hold_lifted": _("A safeguarding hold has ended and the case is with you"),
     "lift_proposed": _("Another lead proposes to end a hold"),
     "new_key": _("A new key waits to be compared"),
+    "recovered": _("A recovery ceremony gave a colleague access to a case again"),
+    "reminder": _("A step is due"),
+    "late_l1": _("A step is late"),
+    "late_l2": _("A step is late"),
+    "late_l3": _("A step is very late: you may write to the complainant"),
+    "late_l4": _("A step is late for weeks: talk to top management about the process"),
 }
 SOMETHING: Words = _("There is something to do")
 

@@ -463,7 +463,7 @@ class ShareAgain(StepForm):
         self.fields["person"].choices = [(pk, one.assignment.person.name) for pk, one in self.lost.items()]
 
     def _lines(self) -> Iterator[OnCaseLine]:
-        for one in people_on(self.case, self.desk.actor):
+        for one in people_on(self.case):
             if one.lost_access and one.key_state == "vouched" and one.assignment.person_id != self.desk.person.pk:
                 yield one
 

@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from complaints.views import casework, steps
+from complaints.views import casework, holders, home, outside, portfolio, steps
 
 app_name = "casework"
 
 urlpatterns = [
+    path("staff/", home.home, name="home"),
+    path("notices/", home.notice_list, name="notices"),
+    path("notices/seen/", home.notices_seen, name="notices_seen"),
     path("cases/", casework.caseload, name="caseload"),
     path("cases/<slug:reference>/", casework.case, name="case"),
     path("cases/<slug:reference>/words/", casework.words, name="words"),
@@ -16,4 +19,11 @@ urlpatterns = [
     path("cases/<slug:reference>/openings/", casework.openings, name="openings"),
     path("cases/<slug:reference>/timeline/", casework.timeline, name="timeline"),
     path("cases/<slug:reference>/steps/<slug:step>/", steps.step, name="step"),
+    path("bursts/", outside.bursts, name="bursts"),
+    path("bursts/<uuid:pk>/<slug:act>/", outside.burst_act, name="burst_act"),
+    path("overdue/", outside.late, name="overdue"),
+    path("portfolio/", portfolio.portfolio, name="portfolio"),
+    path("portfolio/late/", portfolio.late_steps, name="late_steps"),
+    path("administration/holders/", holders.holders, name="holders"),
+    path("administration/leavers/<uuid:pk>/", holders.leaver, name="leaver"),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -74,17 +75,17 @@ class Promise:
 
 @dataclass(frozen=True)
 class OnCaseLine:
-    """Somebody on the case, whether they can open anything, and whether they have said if they are in conflict."""
+    """Somebody on the case, what their key should open and does not, and whether they said they are in conflict."""
 
     assignment: Assignment
     key_state: str
-    has_access: bool
+    lacks: frozenset[str]
     declaration: ConflictDeclaration | None
 
     @property
     def lost_access(self) -> bool:
-        """Works on the case, but their key opens nothing of it."""
-        return not self.has_access
+        """Works on the case, but their key does not open all that their place on it should."""
+        return bool(self.lacks)
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,7 @@ class CasePage:
 def case_page(case: Case, actor: workflow.Actor, *, at: datetime) -> CasePage:
     """Read everything the page of a case shows, in a constant number of queries."""
     open_promises = list(case.deadlines.open().order_by("due_at", "code"))
-    people = people_on(case, actor)
+    people = people_on(case)
     measures = list(case.interim_measures.filter(ends_on=None).select_related("decided_by").order_by("starts_on"))
     could = workflow.allowed(case, actor, at=at)
     offered = _offered(case, actor, could, open_promises, people, measures)
@@ -200,27 +201,36 @@ def _promises(case: Case, promises: Sequence[Deadline], actor: workflow.Actor, *
     return found
 
 
-def people_on(case: Case, actor: workflow.Actor) -> list[OnCaseLine]:
-    """Return who works on the case now; whoever only stands by is not named. Two queries."""
-    key = PersonKey.objects.current().filter(person=OuterRef("person"))
-    held = Grant.objects.usable().filter(key__compartment__case=case, person_key__person=OuterRef("person"))
+def people_on(case: Case) -> list[OnCaseLine]:
+    """Return who works on the case now; whoever only stands by is not named. A constant number of queries."""
+    key = PersonKey.objects.usable().filter(person=OuterRef("person"))
     current = (
         case.assignments.current()
         .filter(standing_by=False)
         .select_related("person")
-        .annotate(has_access=Exists(held), key_vouched=Exists(key.filter(state="vouched")))
+        .annotate(key_vouched=Exists(key))
         .order_by("since", "role", "person__name")
     )
-    declared = {one.person_id: one for one in case.declarations.select_related("person")}
-    return [
-        OnCaseLine(
-            assignment,
-            "vouched" if assignment.key_vouched else "pending",
-            assignment.has_access,
-            declared.get(assignment.person_id),
+    held: dict[object, set[str]] = defaultdict(set)
+    grants = Grant.objects.usable().filter(key__compartment__case=case)
+    for person, kind in grants.values_list("person_key__person", "key__compartment__kind"):
+        held[person].add(kind)
+    declared = {one.person_id: one for one in case.declarations.all()}
+    should: dict[str, set[str]] = {}
+    found = []
+    for assignment in current:
+        role = assignment.role
+        if role not in should:
+            should[role] = set(workflow.kinds_for(case, role))
+        found.append(
+            OnCaseLine(
+                assignment,
+                "vouched" if assignment.key_vouched else "pending",
+                frozenset(should[role] - held[assignment.person_id]),
+                declared.get(assignment.person_id),
+            )
         )
-        for assignment in current
-    ]
+    return found
 
 
 def _she_wrote_last(case: Case, actor: workflow.Actor, *, at: datetime) -> bool:

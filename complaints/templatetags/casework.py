@@ -1,13 +1,18 @@
-"""What the handlers' templates say about a step: its title and its address."""
+"""What the staff's templates ask: a step's title and address, and where a person may go."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import template
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from complaints.casework_forms import FORMS
 from complaints.codes import Words
 from complaints.models import Case
+from factories import people
+from factories.models import FactoryRole, OutsideRole
 
 register = template.Library()
 
@@ -20,3 +25,33 @@ def step_title(step: str) -> Words:
 @register.simple_tag
 def step_url(case: Case, step: str) -> str:
     return reverse("casework:step", args=[case.reference, step.replace("_", "-")])
+
+
+OUTSIDE_HANDLERS = {OutsideRole.TECHNICAL_EXPERT.value, OutsideRole.SAFEGUARDING_LEAD.value}
+# Where each role may go. The first page and one's own key are everybody's.
+PLACES: tuple[tuple[set[str], str, Words], ...] = (
+    ({*FactoryRole.values, *OUTSIDE_HANDLERS}, "casework:caseload", _("Cases")),
+    ({OutsideRole.ADVISOR.value}, "casework:portfolio", _("Portfolio")),
+    ({OutsideRole.ADVISOR.value}, "casework:late_steps", _("Late steps")),
+    ({OutsideRole.PROGRAMME_LEAD.value}, "casework:overdue", _("Overdue")),
+    ({OutsideRole.TECHNICAL_EXPERT.value}, "factories:keys", _("Keys")),
+    ({OutsideRole.TECHNICAL_EXPERT.value}, "casework:bursts", _("Surges")),
+    ({OutsideRole.PLATFORM_ADMIN.value}, "factories:administration", _("Administration")),
+    ({OutsideRole.PLATFORM_ADMIN.value}, "casework:holders", _("Holders")),
+)
+
+
+@register.simple_tag(takes_context=True)
+def staff_links(context: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return where the person who is signed in may go, and which of it is this page."""
+    request = context.get("request")
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return []
+    roles = people.roles_of(user)
+    links = []
+    for who, name, label in PLACES:
+        if roles & who:
+            url = reverse(name)
+            links.append({"url": url, "label": label, "here": request.path == url})
+    return links

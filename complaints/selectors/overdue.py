@@ -1,0 +1,103 @@
+"""Late steps as those above the handlers see them: reference, stage, days overdue, and nothing else.
+
+No factory stands beside a late step and nothing is counted: a factory is never judged by how often it is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from accounts.models import Person
+from complaints.codes import Route, Side, Words
+from complaints.models import Deadline, Rung
+from factories import people
+from factories.clock import Level
+from factories.models import Factory, Membership, OutsideRole, Position
+
+ON_A_PAGE = 50
+FROM_L2 = (Level.L2, Level.L3, Level.L4)
+WITH_FACTORY = Q(case__route=Route.FACTORY_COMMITTEE) & ~Q(case__side=Side.SAFEGUARDING_HOLD)
+
+
+@dataclass(frozen=True)
+class LateStep:
+    """All that may be said of a case to those who only watch the clock."""
+
+    reference: str
+    stage: Words
+    days_overdue: int
+
+
+@dataclass(frozen=True)
+class LatePage:
+    steps: Sequence[LateStep]
+    has_more: bool
+
+
+def late_in_portfolio(advisor: Person, *, at: datetime, page: int = 1) -> LatePage:
+    """Return late steps of factory-routed cases in an advisor's factories, from L2 on: one query."""
+    mine = _raised(at, FROM_L2).filter(WITH_FACTORY, case__factory__advisor=advisor)
+    return _page(mine, at, page)
+
+
+def late_for_programme(lead: Person, *, at: datetime, page: int = 1) -> LatePage:
+    """Return what the head of an organisation hears of: outside cases from L2 on (technical organisation), factory
+    cases that no advisor watches, and everything that has reached L4."""
+    countries = people.countries_of(lead, OutsideRole.PROGRAMME_LEAD)
+    kinds = set(
+        Position.objects.current()
+        .filter(person=lead, role=OutsideRole.PROGRAMME_LEAD)
+        .values_list("organisation__kind", flat=True)
+    )
+    told = _raised_rungs((Level.L4,))
+    heard = Q(Exists(told))
+    if "technical" in kinds:
+        heard |= ~WITH_FACTORY | Q(case__factory__advisor=None)
+    return _page(_raised(at, FROM_L2).filter(heard, case__country__in=countries), at, page)
+
+
+def _raised_rungs(levels: Sequence[str]) -> QuerySet[Rung]:
+    return Rung.objects.filter(deadline=OuterRef("pk"), level__in=levels, raised_at__isnull=False)
+
+
+def _raised(at: datetime, levels: Sequence[str]) -> QuerySet[Deadline]:
+    late = Deadline.objects.late(at).filter(case__closed_at=None, case__set_aside_at=None)
+    return late.filter(Exists(_raised_rungs(levels)))
+
+
+def _page(late: QuerySet[Deadline], at: datetime, page: int) -> LatePage:
+    start = (max(page, 1) - 1) * ON_A_PAGE
+    rows = late.select_related("case__country", "case__factory__country").order_by("due_at", "pk")
+    found = list(rows[start : start + ON_A_PAGE + 1])
+    seen: dict[str, LateStep] = {}
+    for deadline in found[:ON_A_PAGE]:
+        case = deadline.case
+        days = (case.local_day(at) - case.local_day(deadline.due_at)).days
+        seen.setdefault(case.reference, LateStep(case.reference, case.get_stage_display(), max(days, 1)))
+    return LatePage(list(seen.values()), len(found) > ON_A_PAGE)
+
+
+@dataclass(frozen=True)
+class PortfolioLine:
+    """One factory of an advisor: its state and who acts for it."""
+
+    factory: Factory
+    people: Sequence[Membership]
+
+
+def portfolio_lines(factories: Sequence[Factory]) -> list[PortfolioLine]:
+    """Put who acts for each factory beside the factories of one page: one query."""
+    acting: dict[object, list[Membership]] = {factory.pk: [] for factory in factories}
+    current = (
+        Membership.objects.current()
+        .filter(factory__in=list(acting), person__is_active=True)
+        .select_related("person")
+        .order_by("role", "is_stand_in", "person__name")
+    )
+    for membership in current:
+        acting[membership.factory_id].append(membership)
+    return [PortfolioLine(factory, acting[factory.pk]) for factory in factories]
