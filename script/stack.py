@@ -340,14 +340,15 @@ class Valkey:
 
 def write_demo_keys(folder: Path) -> None:
     """Make the key files of a trial, marked as such so that production refuses them."""
+    offline = folder.parent / "recovery"  # Production makes this half on a machine without a network.
     if (folder / "recovery_public_key").exists():
+        write_demo_shares(offline)
         return
     from nacl.public import PrivateKey
 
     recovery = PrivateKey.generate()
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     folder.chmod(0o700)
-    offline = folder.parent / "recovery"  # Production makes this half on a machine without a network.
     offline.mkdir(parents=True, exist_ok=True, mode=0o700)
     for path, value in (
         (folder / "DEMO", "These keys are for a trial. Production refuses them.\n"),
@@ -359,6 +360,20 @@ def write_demo_keys(folder: Path) -> None:
     ):
         path.touch(mode=0o600)
         path.write_text(value)
+    write_demo_shares(offline)
+
+
+def write_demo_shares(offline: Path) -> None:
+    """Split the trial's recovery key, so that the ceremony can be walked as in production (docs/recovery.md)."""
+    key = offline / "recovery_private_key"
+    if not key.exists() or (offline / "share-1.txt").exists():
+        return
+    from shamir_mnemonic import generate_mnemonics
+
+    for number, words in enumerate(generate_mnemonics(1, [(2, 3)], bytes.fromhex(key.read_text()))[0], 1):
+        path = offline / f"share-{number}.txt"
+        path.touch(mode=0o600)
+        path.write_text(words + "\n")
 
 
 def compile_messages(root: Path = ROOT) -> list[Path]:

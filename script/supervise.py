@@ -3,6 +3,7 @@
 import argparse
 import ctypes
 import fcntl
+import json
 import os
 import shutil
 import signal
@@ -22,6 +23,7 @@ from script import stack
 from script.stack import ROOT, VAR, StackError
 
 LOGS = VAR / "log"
+RUNNING = VAR / "running.json"  # What manage.py needs to reach the servers of this run.
 OURS = ("postgres", "valkey", "keys", "recovery", "mail", "media", "log", "static", "demo_people.txt")
 
 
@@ -178,6 +180,13 @@ class Server:
             ours["REDIS_URL"] = self.valkey.url()
         return given | ours
 
+    def let_commands_in(self, environment: dict[str, str]) -> None:
+        """Leave what manage.py needs to act on this trial from another terminal."""
+        names = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL")
+        wanted = {name: value for name, value in environment.items() if name in names or name.startswith("SAMLENG_")}
+        RUNNING.touch(mode=0o600)
+        RUNNING.write_text(json.dumps(wanted))
+
     def run(self) -> None:
         """Start everything, tell where it is, and watch until asked to stop."""
         port = free_port(self.arguments.port)
@@ -185,6 +194,7 @@ class Server:
         environment = self.environment() | {"SAMLENG_SITE_URL": address}
         if self.postgres is None:
             prepare_own_database(environment)
+        self.let_commands_in(environment)
         print("Preparing database, translations and static files ...", flush=True)
         stack.compile_messages()
         stack.manage(environment, "migrate", "--verbosity", "0")
@@ -221,6 +231,7 @@ class Server:
 
     def close(self) -> None:
         """Stop what this run started, and nothing else."""
+        RUNNING.unlink(missing_ok=True)
         for child in reversed(self.children):
             child.ask_to_stop()
         for child in self.children:
