@@ -149,13 +149,19 @@ EXPERT, SECOND_EXPERT = "expert@helpers.example", "expert2@helpers.example"
 LEAD = "lead@helpers.example"
 SORTED = {
     "in_scope": "yes",
+    "conduct_types": ["verbal"],
+    "place_types": ["between_lines"],
+    "repeated": "repeated",
+    "power_difference": "no",
     "severity": "c",
-    "repeated": "yes",
-    "power_difference": False,
     "respondent_identified": False,
-    "others_at_risk": "Others on the same line.",
-    "evidence": "The duty list of the week.",
-    "questions": "",
+    "others_at_risk": "Others on the same line and shift.",
+    "evidence": ["duty_lists"],
+    "evidence_text": "The duty list of the week, kept by the chair.",
+    "links": "",
+    "question_1": "",
+    "question_2": "",
+    "question_3": "",
     "proposed_path": "workplace_action",
 }
 
@@ -272,7 +278,7 @@ def _planning(world: World) -> Story:
     story.at(8, 14).by(
         OFFICER, "agree_path", path="workplace_action",
         fields={"reason": "She wants it to stop and wants no inquiry. A talk with the whole store, lights and a "
-                          "second key.", "severity": "b", "power_difference": False},
+                          "second key.", "severity": "b", "power_difference": False, "she_agreed": True},
     )  # fmt: skip
     story.at(6, 10).reviews(CHAIR, note="She says it helps. It goes on for a week.")
     story.at(4, 16).by(
@@ -386,7 +392,7 @@ def _outside_only(world: World) -> Story:
         "send_message",
         text="The law does not let him. We can explain it step by step, here, whenever you have time.",
     )
-    story.at(2, 14).by(EXPERT, "triage", fields=SORTED | {"severity": "b", "power_difference": True}).by(
+    story.at(2, 14).by(EXPERT, "triage", fields=SORTED | {"severity": "b", "power_difference": "yes"}).by(
         EXPERT, "confirm_danger", danger_level="not_now", age_band="18_plus", not_free=False,
         note="She lives with her sister and travels by the factory bus.",
     )  # fmt: skip

@@ -30,7 +30,7 @@ def _lines(stories: Mapping[str, Story]) -> list[str]:
         "",
         "TELL (no account)   /kh/tell/ in Cambodia, /vn/tell/ in Viet Nam. Codes of the factories:",
     ]
-    for factory in Factory.objects.select_related("country").order_by("country", "status", "name_key"):
+    for factory in Factory.objects.select_related("country").order_by("country__name", "-status", "name_key"):
         here = "acts on complaints" if factory.is_live else "nobody acts for it yet: the outside team reads"
         lines.append(f"  {factory.short_code}   {factory.name}, {factory.country.name}; {here}")
     lines += ["", "COME BACK           /my/ with one of these numbers:"]
