@@ -860,6 +860,14 @@ class Migration(migrations.Migration):
                 name="assignment_work_list",
             ),
         ),
+        migrations.AddIndex(
+            model_name="assignment",
+            index=models.Index(
+                condition=models.Q(("ended_because__in", ["moved_outside", "hold"])),
+                fields=["person", "-ended_on", "id"],
+                name="assignment_gone_outside",
+            ),
+        ),
         migrations.AddConstraint(
             model_name="assignment",
             constraint=models.UniqueConstraint(

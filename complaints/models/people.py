@@ -44,6 +44,12 @@ class Assignment(models.Model):
                 name="assignment_work_list",
                 condition=Q(ended_on=None, standing_by=False, closed=False),
             ),
+            # The few cases a person knew that are handled outside now: found without looking at all the others.
+            models.Index(
+                fields=["person", "-ended_on", "id"],
+                name="assignment_gone_outside",
+                condition=Q(ended_because__in=["moved_outside", "hold"]),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
