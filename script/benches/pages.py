@@ -62,7 +62,6 @@ class Handler:
         sign_in = self.client.post(reverse("account_login"), {"login": person.email, "password": world.password})
         if sign_in.status_code != 302:
             raise RuntimeError("Signing in did not work.")
-        self.client.get(sign_in["Location"], follow=True)
 
     def get(self, path: str) -> Any:
         """Open a page; anything but a page is a mistake of the measure."""
