@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from complaints import codes, questions, receipts, typed
+from complaints import codes, questions, typed
 from complaints.answers import DANGER_QUESTIONS, FREEDOM_QUESTIONS, Answers, Contact
 from complaints.questions import LINE, MANY, TEXT, Option, Question
 
@@ -218,26 +217,3 @@ class Asked:
 
     def _is(self, code: str) -> bool:
         return code in self.value if isinstance(self.value, list | set | frozenset) else code == self.value
-
-
-class ReceiptForm(forms.Form):
-    """The sixteen digits with which she comes back, in any of five scripts, with or without spaces."""
-
-    receipt = forms.CharField(required=False, max_length=200, strip=True)
-
-    def clean_receipt(self) -> str:
-        """Return the sixteen digits in Latin form, or tell a slip from an empty field."""
-        if not self.cleaned_data.get("receipt"):
-            raise forms.ValidationError(_("Please type your number: 16 digits."))
-        try:
-            return receipts.read_number(self.cleaned_data["receipt"])
-        except receipts.Slip as slip:
-            raise forms.ValidationError(slip.message, code="slip") from None
-
-
-class PictureForm(forms.Form):
-    """One picture, and what the factory may see of it. The token names the case without a cookie."""
-
-    picture = forms.FileField(label=gettext_lazy("Add a picture"))
-    share_pictures = KindChoiceField(choices=[("yes", "yes"), ("no", "no")], required=False)
-    token = forms.CharField(required=False, max_length=400, widget=forms.HiddenInput)

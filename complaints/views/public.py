@@ -18,7 +18,7 @@ from complaints import codes, intake, questions, receipts, said, slots, typed, v
 from complaints.answers import Answers
 from complaints.forms import Asked, TellForm
 from complaints.views import worker
-from complaints.views.worker import show, worker_page
+from complaints.views.worker import WorkerRequest, show, worker_page
 from factories import clock, holiday_names, matching
 from factories.models import CountryPack, Factory, ServiceProvider
 
@@ -31,7 +31,6 @@ HOLIDAYS_SHOWN = 8
 def front(request: HttpRequest, country: str = "") -> HttpResponse:
     """An information site, to whoever looks over her shoulder."""
     if country:
-        worker.country(country)
         return show(request, "front", country)
     packs = list(CountryPack.objects.live())
     if len(packs) == 1:
@@ -48,10 +47,10 @@ def rights(request: HttpRequest, country: str = "") -> HttpResponse:
 
 @require_safe
 @worker_page
-def get_help(request: HttpRequest, country: str) -> HttpResponse:
+def get_help(request: WorkerRequest, country: str) -> HttpResponse:
     """Services vetted for this country, and what helps at once. Nobody has to tell anything first."""
-    pack = worker.country(country)
-    return show(request, "help", country, {"services": services(pack, clock.now())})
+    assert request.pack is not None
+    return show(request, "help", country, {"services": services(request.pack, clock.now())})
 
 
 @require_safe
@@ -106,10 +105,10 @@ def services(pack: CountryPack, at: datetime) -> list[ServiceProvider]:
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 @worker_page
-def tell(request: HttpRequest, country: str) -> HttpResponse:
+def tell(request: WorkerRequest, country: str) -> HttpResponse:
     """The one page: fetched once, sent once. It can also be shown again, in another language or with a preview."""
-    pack = worker.country(country)
-    at = clock.now()
+    pack, at = request.pack, clock.now()
+    assert pack is not None
     if request.method != "POST":
         return _page(request, pack, TellForm(initial={"language": _language()}), at=at, minted=intake.mint(at))
     try:
@@ -171,6 +170,7 @@ def _send(
             "groups": receipts.grouped(filed.receipt).split(),
             "token": receipts.sign(filed.receipt, at=at),
             "shopping": shopping_note(filed.receipt),
+            "asks_share": filed.case.with_factory and not answers.consents.get("share_pictures"),
         },
         alone=True,
     )
@@ -210,7 +210,7 @@ def preview_context(answers: Answers, preview: intake.Preview) -> dict[str, Any]
                 "role": reader.role,
                 "label": reader.label,
                 "may_strike": reader.may_strike,
-                "reads": [(label, words.get(kind, [])) for kind, label in reader.reads],
+                "reads": [(label, words.get(kind, []), said.ANCHORS.get(kind, "")) for kind, label in reader.reads],
                 "hidden": [(label, said.ANCHORS.get(kind, "")) for kind, label in reader.hidden],
             }
             for reader in preview.readers
@@ -301,7 +301,6 @@ def shopping_note(receipt: str) -> list[tuple[str, str]]:
 @worker_page
 def typed_back(request: HttpRequest, country: str) -> HttpResponse:
     """She types the number once, to be sure. A slip is only shown; nothing is stored or counted."""
-    pack = worker.country(country)
     try:
         receipt = intake.read_token(request.POST.get("token", ""), at=clock.now())
     except intake.TokenRefused:
@@ -310,5 +309,10 @@ def typed_back(request: HttpRequest, country: str) -> HttpResponse:
         same = receipts.read_number(request.POST.get("typed", "")[:200]) == receipt
     except receipts.Slip:
         same = False
-    context = {"same": same, "groups": receipts.grouped(receipt).split(), "token": request.POST["token"]}
-    return show(request, "typed_back", pack.pk, context, alone=True)
+    context = {
+        "same": same,
+        "groups": receipts.grouped(receipt).split(),
+        "token": request.POST["token"],
+        "asks_share": "asks_share" in request.POST,
+    }
+    return show(request, "typed_back", country, context, alone=True)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -31,19 +32,28 @@ ALONE_SECONDS = 600  # After ten minutes her page and the arrival page leave by 
 _seen: dict[str, CountryPack] = {}
 
 
+class WorkerRequest(HttpRequest):
+    """A request for a worker's page (for type checkers; Django makes the real one)."""
+
+    pack: CountryPack | None  # The live country in the address, if there is one.
+
+
 def worker_page(view: View) -> View:
     """Open a page to everybody, in the language she reads, and answer a failing database with a sentence."""
 
     @login_not_required
     @wraps(view)
-    def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def page(request: WorkerRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         code = kwargs.get("country", "")
-        with translation.override(language_of(request, code)):
-            try:
+        request.pack = None
+        try:
+            request.pack = country(code) if code else None
+            with translation.override(language_of(request)):
                 response = view(request, *args, **kwargs)
-            except (OperationalError, InterfaceError):
+                response.headers["Content-Language"] = translation.get_language() or "en"
+        except (OperationalError, InterfaceError):
+            with translation.override(language_of(request)):
                 response = show(request, "later", code, status=503)
-            response.headers["Content-Language"] = translation.get_language() or "en"
         response.headers["Cache-Control"] = "no-store"
         response.headers["Referrer-Policy"] = "same-origin"
         return response
@@ -51,12 +61,24 @@ def worker_page(view: View) -> View:
     return page
 
 
-def language_of(request: HttpRequest, country_code: str = "") -> str:
+def language_of(request: HttpRequest) -> str:
     """Return the language asked for, else the country's own, else what the middleware found."""
-    for asked in (request.POST.get("lang"), request.POST.get("language"), request.GET.get("lang")):
+    for asked in (_posted(request, "lang"), _posted(request, "language"), request.GET.get("lang", "")):
         if asked in LANGUAGE_NAMES:
-            return str(asked)
-    return default_language(country_code) or translation.get_language() or "en"
+            return asked
+    pack: CountryPack | None = getattr(request, "pack", None)
+    return _language_in(pack) if pack else translation.get_language() or "en"
+
+
+def _posted(request: HttpRequest, name: str) -> str:
+    try:
+        return str(request.POST.get(name, ""))
+    except (RequestDataTooBig, TooManyFieldsSent):
+        return ""  # The view meets it again and says so.
+
+
+def _language_in(pack: CountryPack) -> str:
+    return pack.language if pack.language in LANGUAGE_NAMES else "en"
 
 
 def default_language(country_code: str) -> str:
@@ -64,10 +86,9 @@ def default_language(country_code: str) -> str:
     if not country_code:
         return ""
     try:
-        language = country(country_code).language
+        return _language_in(country(country_code))
     except (Http404, OperationalError, InterfaceError):
         return ""
-    return language if language in LANGUAGE_NAMES else "en"
 
 
 def country(code: str) -> CountryPack:
@@ -98,7 +119,8 @@ def show(
 ) -> HttpResponse:
     """Render one page for workers. `alone`: it goes to the neutral page by itself after ten minutes."""
     language = translation.get_language() or "en"
-    usual = default_language(country_code)
+    pack: CountryPack | None = getattr(request, "pack", None)
+    usual = _language_in(pack) if pack else default_language(country_code)
     leave = reverse("complaints:leave") + (f"?c={country_code.lower()}" if country_code else "")
     if language != usual:
         leave += f"{'&' if '?' in leave else '?'}lang={language}"

@@ -85,14 +85,18 @@
   }
   function go(way) {
     if (jumped && way > 0) { jumped = false; return show(find("preview")); }
-    // Force or a threat told later leads back to the danger questions, once.
-    if (way > 0 && !short && (steps[at].id === "q5" || steps[at].id === "q6")) {
-      var danger = steps.indexOf(one("#d"));
-      if (!seen.d && wanted(steps[danger])) { from = at + 1; return show(danger); }
-    }
-    var next = at + way;
-    if (way > 0 && from && (steps[at].id === "help-now" || (steps[at].id === "d" && !wanted(steps[at + 1])))) {
-      next = from; from = 0;
+    var id = steps[at].id, danger = one("#d"), next = at + way;
+    var help = !seen["help-now"] && dangerNow();
+    if (way > 0 && !short) {
+      // Danger now shows help at once. Force or a threat told later leads back to the danger questions, once.
+      if (id === "q3") return show(find(help ? "help-now" : wanted(danger) ? "d" : "q4"));
+      if (id === "d" || id === "help-now") {
+        if (help || !seen.d) return show(find(help ? "help-now" : "d"));
+        next = from || find("q4");
+        from = 0;
+        return show(next);
+      }
+      if ((id === "q5" || id === "q6") && !seen.d && wanted(danger)) { from = at + 1; return show(find("d")); }
     }
     while (next > 0 && next < steps.length - 1 && !wanted(steps[next])) next += way;
     if (next >= 0 && next < steps.length) show(next);
