@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from types import FrameType
 
-from script.benches import filing, pages, sweeping
+from script.benches import faults, filing, pages, sweeping
 from script.benches.results import Results
 from script.benches.servers import Servers
 from script.benches.world import World
@@ -23,11 +23,15 @@ BENCHES: dict[str, Bench] = {
     "ratio": filing.ratio,
     "pages": pages.worker,
     "case": pages.case,
+    "redis_down": faults.redis_down,
+    "database_restart": faults.database_restart,
+    "pictures": faults.pictures,
     "caseload": lambda results, world: pages.caseload(results, world, [1_000, 100_000]),
     "filing_1000": lambda results, world: filing.at_size(results, world, 1_000),
     "one_address": filing.one_address,
     "hostile": filing.hostile,
-    "sweep": lambda results, world: sweeping.many_due(results, world),
+    "sweep": sweeping.many_due,
+    "sweep_killed": faults.sweep_killed,
     "nothing_due": lambda results, world: sweeping.nothing_due(results, world, 100_000),
     "filing_100000": lambda results, world: filing.at_size(results, world, 100_000),
 }

@@ -23,7 +23,13 @@ class Answer:
 
 
 def ask(
-    address: str, path: str, *, body: str | None = None, cookies: tuple[str, ...] = (), language: str = ""
+    address: str,
+    path: str,
+    *,
+    body: str | bytes | None = None,
+    kind: str = "application/x-www-form-urlencoded",
+    cookies: tuple[str, ...] = (),
+    language: str = "",
 ) -> Answer:
     """Ask for one address on a connection of its own; with a body it is a form that is sent."""
     where = urlsplit(address)
@@ -39,9 +45,9 @@ def ask(
         lines.append(f"Accept-Language: {language}")
     if cookies:
         lines.append(f"Cookie: {'; '.join(cookies)}")
-    content = (body or "").encode()
+    content = body.encode() if isinstance(body, str) else body or b""
     if body is not None:
-        lines += ["Content-Type: application/x-www-form-urlencoded", f"Content-Length: {len(content)}"]
+        lines += [f"Content-Type: {kind}", f"Content-Length: {len(content)}"]
     with socket.create_connection((where.hostname or "", where.port or 80), timeout=60) as connection:
         connection.sendall("\r\n".join([*lines, "", ""]).encode() + content)
         raw = b""
