@@ -16,7 +16,7 @@ from uuid import UUID
 from accounts import crypto, secrets
 from accounts.keys import Reader
 from accounts.models import Person, PersonKey
-from complaints.casecodes import Author, EntryKind
+from complaints.casecodes import FACTORY_ROLES, Author, EntryKind, EventKind
 from complaints.codes import CompartmentKind
 from complaints.exclusions import Excluded
 from complaints.models import Assignment, Case, Compartment, CompartmentKey, Entry, Grant, Receipt
@@ -297,6 +297,8 @@ def give(
             raise GrantRefused("the person is excluded from this case")
     wanted = set(kinds)
     reach = [grant for grant in holder.grants(case) if grant.key.compartment.kind in wanted]
+    at_factory = [key.person for key, role in to if role in FACTORY_ROLES]
+    first = first_for_factory(case, at_factory) if at_factory else {}
     held = set(
         Grant.objects.filter(
             key__in=[g.key_id for g in reach], person_key__in=[key.pk for key, _role in to]
@@ -305,8 +307,10 @@ def give(
     given = []
     for grant in reach:
         private = None
-        for key, _role in to:
+        for key, role in to:
             if (grant.key_id, key.pk) in held:
+                continue
+            if role in FACTORY_ROLES and grant.key.generation < first[grant.key.compartment.kind]:
                 continue
             private = private or crypto.open_private(
                 holder.private, bytes(grant.sealed_private), public=bytes(grant.key.public_key)
@@ -323,6 +327,26 @@ def give(
             )
     Grant.objects.bulk_create(given)
     return len(given)
+
+
+def first_for_factory(case: Case, people: Iterable[Person] = ()) -> Mapping[str, int]:
+    """Return from which generation on the factory's people may hold each compartment.
+
+    What she shares, they hold whole. Of inbox and papers nothing is theirs that is older than their own part of the
+    case: what the outside team wrote before a hand-over stays outside. It begins with the first generation that they,
+    or `people` (also under an earlier key), hold; where nobody holds any, with the newest if the case came later.
+    """
+    papers = (CompartmentKind.INBOX, CompartmentKind.RECORD, CompartmentKind.FINDING)
+    first = dict.fromkeys(CompartmentKind.values, 1)
+    if not case.events.filter(kind__in=[EventKind.HANDED_TO_FACTORY, EventKind.ROUTE_CHOSEN]).exists():
+        return first
+    handlers = case.assignments.current().filter(role__in=FACTORY_ROLES).values_list("person", flat=True)
+    for kind in papers:
+        generations = CompartmentKey.objects.filter(compartment__case=case, compartment__kind=kind)
+        held = generations.filter(grants__person_key__person__in=[*handlers, *(person.pk for person in people)])
+        theirs = held.order_by("generation").values_list("generation", flat=True).first()
+        first[kind] = theirs or generations.latest("generation").generation
+    return first
 
 
 def withdraw(case: Case, kinds: Iterable[str], people: Iterable[Person], *, at: datetime) -> None:

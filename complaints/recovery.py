@@ -21,12 +21,11 @@ from django.utils.translation import gettext as _
 
 from accounts import crypto, keys, notices, secrets
 from accounts.models import Person, PersonKey
-from complaints import events, workflow
+from complaints import compartments, events, workflow
 from complaints.assignees import candidates
 from complaints.casecodes import FACTORY_ROLES, EventKind, Role
 from complaints.deadlines import FAR_AWAY
 from complaints.exclusions import Excluded
-from complaints.grants import KIND_OF_SHARE
 from complaints.models import Assignment, Case, CompartmentKey, Grant
 
 REQUEST, ANSWER = "samleng recovery request 1", "samleng recovery answer 1"
@@ -160,25 +159,8 @@ def _generations(case: Case, person: Person, role: str) -> list[CompartmentKey]:
     everything = list(generations.select_related("compartment").order_by("compartment__kind", "generation"))
     if role not in FACTORY_ROLES:
         return everything
-    shared = set(KIND_OF_SHARE.values())
-    first = _first_for_factory(case, person, everything)
-    return [key for key in everything if key.compartment.kind in shared or key.generation >= first[key.compartment_id]]
-
-
-def _first_for_factory(case: Case, person: Person, everything: Sequence[CompartmentKey]) -> Mapping[UUID, int]:
-    """The first generation of each compartment that the factory's people hold, or this person held before."""
-    others = case.assignments.current().filter(role__in=FACTORY_ROLES).values("person")
-    held = Grant.objects.filter(
-        key__in=everything, person_key__person__in=[person.pk, *others.values_list("person", flat=True)]
-    )
-    came_later = case.events.filter(kind__in=[EventKind.HANDED_TO_FACTORY, EventKind.ROUTE_CHOSEN]).exists()
-    first: dict[UUID, int] = {}
-    for key in everything:  # Without a trace of anybody: all of it, or only the newest where the case came later.
-        first[key.compartment_id] = key.generation if came_later else 1
-    lowest: dict[UUID, int] = {}
-    for compartment, generation in held.values_list("key__compartment", "key__generation"):
-        lowest[compartment] = min(generation, lowest.get(compartment, generation))
-    return first | lowest
+    first = compartments.first_for_factory(case, [person])
+    return [key for key in everything if key.generation >= first[key.compartment.kind]]
 
 
 # --- Back ---------------------------------------------------------------------------------------------------------

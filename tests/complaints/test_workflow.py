@@ -147,10 +147,24 @@ def test_kept_case_wakes_up_when_she_chooses_a_route():
     world = make_world()
     filed = file(make_answers(world.factory, route="record_only"))
     assert filed.case.side == "kept" and not filed.case.deadlines.exists()
-    workflow.choose_route(
-        filed.case, her(filed), route="factory_committee", consents={"share_text": True}, at=THURSDAY
-    )
+    workflow.choose_route(filed.case, her(filed), route="factory_committee", consents={"share_text": True}, at=THURSDAY)
     filed.case.refresh_from_db()
     assert (filed.case.route, filed.case.side) == ("factory_committee", "")
     assert filed.case.deadlines.filter(code="acknowledge").exists()
     assert "story" in kinds_of(filed.case, world.officer)
+
+
+def test_nobody_outside_can_share_with_the_factory_what_was_written_before_a_handover():
+    world = make_world()
+    filed = file(make_answers(world.factory, route="outside_first"))
+    workflow.add_note(filed.case, by=world.expert, text="Outside words.", at=THURSDAY)
+    workflow.propose_handover(filed.case, by=world.expert, text="We could tell the committee now.", at=THURSDAY)
+    workflow.accept_handover(filed.case, her(filed), consents={"share_text": True}, at=THURSDAY)
+    friday = THURSDAY + timedelta(days=1)
+    filed.case.refresh_from_db()
+    workflow.share_again(filed.case, reader_of(world.expert), to=world.officer, at=friday)
+    workflow.assign(filed.case, reader_of(world.expert), person=world.stand_in, role="committee_member", at=friday)
+    for person in (world.officer, world.stand_in):
+        workflow.declare_conflict(filed.case, by=person, answer="none", at=friday)
+        on = access.case_for(person, filed.case.reference, at=friday)
+        assert access.opened(on, reader_of(person), ["record", "inbox"], at=friday) == []
