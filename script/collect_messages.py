@@ -21,7 +21,8 @@ LANGUAGES = ("km",)  # English is the source.
 # Files whose sentences a worker can meet; production counts on a complete translation of these.
 FOR_WORKERS = re.compile(
     r"templates/complaints/(public|inbox)/|complaints/(codes|questions|forms|said|typed|receipts|slots|intake|visits"
-    r"|inbox|pictures)\.py|complaints/views/(public|worker|inbox)\.py|factories/holiday_names\.py"
+    r"|inbox_forms|pictures|selectors/hers|selectors/promises|workflow/hers)\.py"
+    r"|complaints/views/(public|worker|inbox)\.py|factories/(holiday_names|roster)\.py"
 )
 KEYWORDS = {
     "_": None,

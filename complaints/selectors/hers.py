@@ -334,6 +334,8 @@ def seen_when(case: Case, *, at: datetime) -> Words:
     """When what she adds now reaches whoever handles it."""
     if case.side == Side.KEPT:
         return _("We keep it with the rest.")
+    if case.in_hold:
+        return _("The special helper can read it at once.")
     if not case.with_factory:
         return _("The outside helper can read it at once.")
     if settings.SAMLENG_RELEASE_AT_ONCE:

@@ -281,6 +281,7 @@ def not_safe(request: HttpRequest, visit: Visit) -> HttpResponse:
         "services": services(visit.case.country, at),
         "reads_next": roster.sentence(visit.case.country, at),
         "may": hers.what_she_may(visit.case, at=at),
+        "case": visit.case,
     }
     return _show(request, "not_safe", context, visit=visit, status=422 if notices else 200)
 
