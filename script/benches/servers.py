@@ -39,6 +39,8 @@ class Servers:
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
+            self._lock.close()
+            self._lock = None
             raise stack.StackError("script/bench already runs from this folder.") from None
         stack.write_demo_keys(FOLDER / "keys")
         self.postgres.start()
@@ -119,14 +121,15 @@ class Servers:
         self.postgres.start()
 
     def stop(self) -> None:
-        """Stop everything this run started and leave no rows behind."""
+        """Stop everything this run started and leave no rows behind; what another run started goes on."""
+        if self._lock is None:
+            return
         for name in list(self.children):
             self.end(name)
         self.valkey.stop()
         self.postgres.stop()
         shutil.rmtree(self.postgres.folder, ignore_errors=True)
-        if self._lock is not None:
-            self._lock.close()
+        self._lock.close()
 
 
 def children_of(pid: int) -> list[int]:
