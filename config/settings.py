@@ -117,6 +117,7 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 DATABASES = {"default": env.database("DATABASE_URL", hint=START)}
 DATABASES["default"] |= {
+    "ENGINE": "config.postgres",
     "CONN_MAX_AGE": 60,
     "CONN_HEALTH_CHECKS": True,
     "OPTIONS": {
@@ -318,11 +319,6 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": SWEEP_SECONDS,
         "options": {"expires": SWEEP_SECONDS * 2},
     },
-    "deliver notices": {
-        "task": "accounts.tasks.deliver_due",
-        "schedule": SWEEP_SECONDS,
-        "options": {"expires": SWEEP_SECONDS * 2},
-    },
     "hourly work of cases": {
         "task": "complaints.tasks.hourly",
         "schedule": min(300, SWEEP_SECONDS * 5),
@@ -330,8 +326,8 @@ CELERY_BEAT_SCHEDULE = {
     },
     "daily heads": {
         "task": "complaints.tasks.daily_heads",
-        "schedule": timedelta(days=1),
-        "options": {"expires": 12 * 3600},
+        "schedule": timedelta(hours=1),  # Written once a day; asked each hour, so that a restart skips no day.
+        "options": {"expires": 3600},
     },
 }
 

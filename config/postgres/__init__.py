@@ -1,0 +1,1 @@
+"""Django's Postgres, with one name for a server that has gone."""
