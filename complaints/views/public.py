@@ -19,7 +19,7 @@ from complaints.answers import Answers
 from complaints.forms import Asked, TellForm
 from complaints.views import worker
 from complaints.views.worker import WorkerRequest, show, worker_page
-from factories import clock, holiday_names, matching
+from factories import clock, holiday_names, matching, roster
 from factories.models import CountryPack, Factory, ServiceProvider
 
 CLEARED = '"cache", "cookies", "storage"'
@@ -94,6 +94,14 @@ def services(pack: CountryPack, at: datetime) -> list[ServiceProvider]:
         return list(ServiceProvider.objects.vetted(at).filter(country=pack))
     except (OperationalError, InterfaceError):
         return []
+
+
+def _reads_next(pack: CountryPack, at: datetime) -> str:
+    """Say when somebody outside reads next, from the roster; nothing while the database is away."""
+    try:
+        return roster.sentence(pack, at)
+    except (OperationalError, InterfaceError):
+        return ""
 
 
 # ---------------------------------------------------------------------------------------------------------
@@ -286,6 +294,7 @@ def _page(
         "groups": receipts.grouped(minted.receipt).split(),
         "shopping": shopping_note(minted.receipt),
         "services": services(pack, at),
+        "reads_next": _reads_next(pack, at),
     }
     return show(request, "tell", pack.pk, context, status=status)
 

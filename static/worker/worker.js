@@ -24,11 +24,10 @@
     pressed = now;
   });
 
-  var words = doc.getElementById("words");
   hear();
   if (!form) return;
   doc.documentElement.className = "js";
-  var say = words.dataset;
+  var say = doc.getElementById("words").dataset;
 
   // One question at a time.
   var steps = all(".step", form), at = 0, seen = {}, short = false, from = 0, jumped = false;
@@ -149,12 +148,47 @@
       event.preventDefault();
       if (by.name === "insist") one("input[name=insist]").checked = true;
       preview();
-    } else if (by.name === "send") {
-      if (busy) event.preventDefault();
-      busy = true;
-      setTimeout(function () { busy = false; }, 20000);
+    } else if (by.name === "send" && window.AbortController) {
+      event.preventDefault();
+      if (!busy) send(by);
     }
   });
+
+  // Sent without leaving the page, so that a lost connection loses nothing. A second press files nothing twice.
+  function send(button) {
+    var data = new URLSearchParams(new FormData(form)), stop = new AbortController(), label = button.textContent;
+    var waited = setTimeout(function () { stop.abort(); }, 45000);
+    data.set("send", "1");
+    busy = true;
+    button.textContent = say.wait;
+    tell("");
+    fetch(form.action, { method: "POST", body: data, credentials: "omit", cache: "no-store", signal: stop.signal })
+      .then(function (answer) {
+        if (answer.ok) return answer.text().then(arrived);
+        // The server's own page says what is missing; nothing was filed yet.
+        var field = doc.createElement("input");
+        field.type = "hidden"; field.name = "send"; field.value = "1";
+        form.appendChild(field);
+        form.submit();
+      })
+      .catch(function () { tell(say.lost); })
+      .then(function () { clearTimeout(waited); busy = false; button.textContent = label; });
+  }
+  function tell(sentence) {
+    one("#lost").textContent = sentence;
+    one("#lost").hidden = !sentence;
+  }
+  function arrived(text) {
+    var page = new DOMParser().parseFromString(text, "text/html"), title;
+    form.reset();
+    doc.body.replaceWith(page.body);
+    title = one("h1");
+    title.tabIndex = -1;
+    scrollTo(0, 0);
+    title.focus();
+    hear();
+    setTimeout(leave, 600000);
+  }
 
   follow();
   var problem = form.dataset.problem, start = problem || form.dataset.at || "start";
@@ -184,6 +218,7 @@
   // Reading aloud, only with a voice that lives on this phone.
   function stopReading() { if (window.speechSynthesis) speechSynthesis.cancel(); }
   function hear() {
+    var words = doc.getElementById("words");
     if (!words || !window.speechSynthesis) return;
     var language = doc.documentElement.lang, offered = false;
     function voice() {

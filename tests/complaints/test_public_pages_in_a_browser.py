@@ -261,6 +261,48 @@ def test_after_leaving_the_arrival_page_back_does_not_show_the_number(world, pho
     assert number[:4] not in phone.inner_text("body")
 
 
+def test_a_lost_connection_loses_nothing_and_the_second_press_files_once(world, phone):
+    phone.goto(f"{TELL}?lang=en")
+    go(phone)
+    phone.check("[name=place_kind][value=not_sure]")
+    walk_to(phone, "q5")
+    phone.fill("[name=own_words]", "He waits at the gate.")
+    walk_to(phone, "q12")
+    phone.check("[name=route][value=outside_only]")
+    walk_to(phone, "receipt")
+    number = phone.text_content("#number")
+    phone.context.set_offline(True)
+    phone.click("button[name=send]")
+    phone.wait_for_selector("#lost:not([hidden])")
+    assert "Your words are still here." in phone.inner_text("#lost")
+    assert not Case.objects.exists()
+    phone.context.set_offline(False)
+    phone.click("button[name=send]")
+    phone.wait_for_selector(".good #number")
+    assert phone.text_content("#number") == number
+    assert Case.objects.count() == 1
+
+
+def test_the_arrival_page_left_alone_goes_to_the_neutral_page(world, phone_without_script):
+    page = phone_without_script
+
+    def hurry(route):
+        answer = route.fetch()
+        route.fulfill(response=answer, body=answer.text().replace('content="600;', 'content="1;'))
+
+    page.goto(f"{TELL}?lang=en")
+    page.check("[name=place_kind][value=not_sure]")
+    page.check("[name=conduct_types][value=verbal]")
+    page.check("[name=route][value=outside_only]")
+    page.route("**/tell/**", hurry)
+    page.click("button[name=send]")
+    page.wait_for_url("**/holidays/**")
+    page.unroute("**/tell/**")
+    assert Case.objects.count() == 1
+    page.go_back()
+    assert page.locator("#number").count() == 0 or page.locator(".good").count() == 0
+
+
 def test_a_page_left_alone_warns_and_then_clears_itself(world, phone):
     phone.clock.install()
     phone.goto(f"{TELL}?lang=en")
