@@ -85,7 +85,11 @@ class Word:
 
 
 def queue_many(words: Iterable[Word], *, at: datetime) -> None:
-    """Write many notices with one statement, once per cause and recipient, and nudge each recipient once."""
+    """Write many notices with one statement, once per cause and recipient.
+
+    Nobody is nudged: the sweep, which is who writes so many, delivers when it has raised everything, so that a
+    backlog reaches each person as one mail.
+    """
     notices = [
         Notice(
             recipient_id=word.to,
@@ -102,7 +106,6 @@ def queue_many(words: Iterable[Word], *, at: datetime) -> None:
     ]
     if notices:
         Notice.objects.bulk_create(notices, ignore_conflicts=True)
-        transaction.on_commit(partial(nudge, list({notice.recipient_id for notice in notices})))
 
 
 def queue_password_reset(person: Person, at: datetime) -> int:
