@@ -116,6 +116,42 @@ class Evidence(TextChoices):
     OTHER = "other", _("Other")
 
 
+class Conduct(TextChoices):
+    """`ConductType` as those read it to whom it did not happen."""
+
+    VERBAL = "verbal", _("Bad words, sexual jokes, comments on the body")
+    VISUAL_GESTURE = "visual_gesture", _("Staring, signs, whistling, showing body parts")
+    DIGITAL = "digital", _("Messages, pictures, videos, photos taken of her")
+    TOUCH = "touch", _("Touching, hugging, brushing against her")
+    QUID_PRO_QUO = "quid_pro_quo", _("Asked for sex or a “date” for work, money or peace")
+    STALKING = "stalking", _("Following, waiting for her, blocking her way")
+    HOSTILE_ENVIRONMENT = "hostile_environment", _("Songs, pictures, talk that make the place bad for women")
+    ASSAULT_ATTEMPTED = "assault_attempted", _("Tried to force her")
+    RAPE = "rape", _("Forced her to have sex")
+    PHYSICAL_NONSEXUAL = "physical_nonsexual", _("Hitting, pushing, throwing things")
+    FORCED_RELATIONSHIP = "forced_relationship", _("Pushing her to be with or marry someone")
+    OTHER_UNSURE = "other_unsure", _("Something else, or not sure")
+
+
+class Place(TextChoices):
+    """`PlaceType` as handlers read it."""
+
+    OWN_MACHINE = "own_machine", _("At her machine")
+    BETWEEN_LINES = "between_lines", _("Between the lines")
+    STORE = "store", _("Store room")
+    TOILET = "toilet", _("Toilet")
+    STAIRS = "stairs", _("Stairs")
+    OFFICE = "office", _("Office")
+    CLINIC = "clinic", _("Clinic")
+    CANTEEN = "canteen", _("Canteen")
+    GATE = "gate", _("Gate")
+    TRANSPORT = "transport", _("Bus or truck")
+    WAY_HOME = "way_home", _("Way home")
+    DORMITORY = "dormitory", _("Dormitory or room")
+    PHONE_INTERNET = "phone_internet", _("Phone or internet")
+    OTHER = "other", _("Other place")
+
+
 # --- Her answers, as handlers read them ---------------------------------------------------------------------------
 
 ANSWERS: dict[str, tuple[Words, type[TextChoices] | None]] = {
@@ -160,10 +196,10 @@ ANSWERS: dict[str, tuple[Words, type[TextChoices] | None]] = {
     "note": (_("Note"), None),
     "text": (_("Text"), None),
     "in_scope": (_("In scope"), InScope),
-    "conduct_types": (_("What happened"), codes.ConductType),
-    "place_types": (_("Where"), codes.PlaceType),
+    "conduct_types": (_("What happened"), Conduct),
+    "place_types": (_("Where"), Place),
     "repeated": (_("Repeated"), Repeated),
-    "power_difference": (_("Power over her"), None),
+    "power_difference": (_("Power over her"), YesNoNotKnown),
     "severity": (_("Severity, as the handlers see it"), SeverityAsSeen),
     "respondent_identified": (_("The respondent can be identified"), None),
     "others_at_risk": (_("Who else may be at risk"), None),

@@ -20,8 +20,8 @@ from accounts.keys import Reader
 from accounts.models import Person
 from complaints import workflow
 from complaints.casecodes import Declaration, Role
-from complaints.casewords import Evidence, InScope, Repeated, SeverityAsSeen, YesNoNotKnown
-from complaints.codes import AgeBand, ConductType, DangerLevel, Path, PlaceType, Words
+from complaints.casewords import Conduct, Evidence, InScope, Place, Repeated, SeverityAsSeen, YesNoNotKnown
+from complaints.codes import AgeBand, DangerLevel, Path, Words
 from complaints.models import Case, InterimMeasure
 from complaints.selectors.casepage import OnCaseLine, people_on
 from factories.models import Factory
@@ -242,8 +242,8 @@ class Triage(StepForm):
     to_tab = "casework:case"
 
     in_scope = _one(_("Is this something we handle?"), InScope.choices)
-    conduct_types = _many(_("What happened, as you understand it"), ConductType.choices)
-    place_types = _many(_("Where"), PlaceType.choices)
+    conduct_types = _many(_("What happened, as you understand it"), Conduct.choices)
+    place_types = _many(_("Where"), Place.choices)
     repeated = _one(_("Did it happen more than once?"), Repeated.choices)
     power_difference = _one(_("Does the respondent have power over her work, pay or home?"), YesNoNotKnown.choices)
     severity = _one(_("Severity, as you see it"), SeverityAsSeen.choices)
@@ -280,7 +280,7 @@ class ConfirmDanger(StepForm):
     lead = _("Sealed with her own answers about danger. Nothing of it stands in the clear.")
     done = _("Confirmed.")
     danger_level = _one(_("Danger"), DangerLevel.choices)
-    age_band = _one(_("Age"), AgeBand.choices)
+    age_band = _one(_("Age"), [*AgeBand.choices[:3], (AgeBand.NOT_SAID.value, _("Not known"))])
     not_free = _tick(_("She may not be free to leave"))
     note = _text(_("Note"), required=False, rows=3)
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person, PersonKey
 from complaints import workflow
-from complaints.casecodes import FACTORY_ROLES, Author, EntryKind, EventKind
+from complaints.casecodes import FACTORY_ROLES, Author, EntryKind, EventKind, Role
 from complaints.casewords import promise, rises
 from complaints.codes import CompartmentKind, Route, Words
 from complaints.models import (
@@ -29,6 +29,8 @@ from complaints.models import (
 from complaints.selectors.discipline import LegalDate, legal_dates
 from factories import clock
 
+REMINDERS = (clock.Level.REMINDER_BEFORE, clock.Level.REMINDER_DUE)
+SOON = timedelta(days=2)  # Before that, what is promised is no next step yet.
 # In the order in which they should be offered: the first one that is open to the reader comes first on the page.
 ORDER = (
     "declare_conflict",
@@ -43,7 +45,10 @@ ORDER = (
     "agree_path",
     "decide_interim",
     "review_interim",
+    "send_message",
 )
+# An expert who was called to a factory's case: the work is the factory's, the word to her is theirs.
+CALLED = ("first_look", "decide_conflict", "ask_conflict_question", "send_message")
 BESIDE = (
     "send_message",
     "add_note",
@@ -109,7 +114,11 @@ def case_page(case: Case, actor: workflow.Actor, *, at: datetime) -> CasePage:
     measures = list(case.interim_measures.filter(ends_on=None).select_related("decided_by").order_by("starts_on"))
     could = workflow.allowed(case, actor, at=at)
     offered = _offered(case, actor, could, open_promises, people, measures)
-    first = next((name for name in ORDER if name in offered and _is_due(name, case, open_promises, measures)), "")
+    she_wrote_last = _she_wrote_last(case, actor, at=at)
+    soon = {deadline.code for deadline in open_promises if deadline.due_at <= at + SOON}
+    order = CALLED if actor.role == Role.TECHNICAL_EXPERT and case.with_factory else ORDER
+    due = (name for name in order if name in offered and _is_due(name, case, open_promises, soon, she_wrote_last))
+    first = next(due, "")
     return CasePage(
         promises=_promises(case, open_promises, actor, at=at),
         people=people,
@@ -117,23 +126,24 @@ def case_page(case: Case, actor: workflow.Actor, *, at: datetime) -> CasePage:
         legal=legal_dates(case, at=at),
         next_step=first,
         steps=[name for name in BESIDE if name in offered and name != first],
-        waiting_for_answer=_she_wrote_last(case, actor, at=at),
+        waiting_for_answer=she_wrote_last,
     )
 
 
-def _is_due(name: str, case: Case, promises: Sequence[Deadline], measures: Sequence[InterimMeasure]) -> bool:
+def _is_due(name: str, case: Case, promises: Sequence[Deadline], soon: set[str], she_wrote_last: bool) -> bool:
     """A step comes first only while it is really next; it may stay possible beside."""
-    codes = {deadline.code for deadline in promises}
     if name == "first_look":
-        return "urgent_contact" in codes
+        return any(deadline.code == "urgent_contact" for deadline in promises)
     if name == "confirm_danger":
         return case.danger_confirmed_at is None
     if name == "decide_interim":
         return case.interim_decided_at is None
     if name == "review_interim":
-        return "interim_review" in codes and bool(measures)
+        return "interim_review" in soon
     if name == "agree_path":
         return not case.path
+    if name == "send_message":
+        return she_wrote_last or "progress_update" in soon
     return True
 
 
@@ -177,7 +187,8 @@ def _waits(declaration: ConflictDeclaration | None) -> bool:
 
 def _promises(case: Case, promises: Sequence[Deadline], actor: workflow.Actor, *, at: datetime) -> list[Promise]:
     rungs: dict[object, Rung] = {}
-    for rung in Rung.objects.waiting().filter(deadline__in=promises, rises_at__gt=at).order_by("rises_at"):
+    rising = Rung.objects.waiting().filter(deadline__in=promises, rises_at__gt=at)
+    for rung in rising.exclude(level__in=REMINDERS).order_by("rises_at", "level"):
         rungs.setdefault(rung.deadline_id, rung)
     limits = clock.limits(case.country_id)
     found = []

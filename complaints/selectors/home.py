@@ -18,33 +18,41 @@ from complaints.models import Assignment, Burst, Case, Grant
 from factories import people
 from factories.models import CountryPack
 
-NOTICES_SHOWN = 30
+NOTICES_READ = 60
 BURSTS_SINCE = timedelta(days=30)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Word:
-    """One notice as its reader finds it: with the case where it shows to them, else only what kind it is."""
+    """What a person is told about one thing: with the case where it shows to them, else only what kind it is.
 
-    notice: Notice
+    Several notices that say the same are one word with the earliest day.
+    """
+
     words: Words
     due_on: date | None
     case: Case | None
     topic: str
+    notices: list[Notice]
 
 
 def words_to(person: Person, *, at: datetime) -> list[Word]:
     """Return what this person has not seen yet. Of a case that no longer shows to them nothing is said: two queries."""
-    unread = list(notices.unread(person, at)[:NOTICES_SHOWN])
+    unread = list(notices.unread(person, at)[:NOTICES_READ])
     ids = [notice.topic_id for notice in unread if notice.topic == "case"]
     shown = {case.pk: case for case in Case.objects.visible_to(person, at=at).filter(pk__in=ids)} if ids else {}
-    found = []
+    found: dict[tuple[str, object], Word] = {}
     for notice in unread:
         case = shown.get(notice.topic_id) if notice.topic_id else None
         if notice.topic == "case" and case is None:
             continue
-        found.append(Word(notice, NOTICES.get(notice.kind, SOMETHING), notice.due_on, case, notice.topic))
-    return found
+        said = (notice.kind, case.pk if case else notice.topic)
+        if said in found:
+            found[said].notices.append(notice)
+        else:
+            words = NOTICES.get(notice.kind, SOMETHING)
+            found[said] = Word(words, notice.due_on, case, notice.topic, [notice])
+    return list(found.values())
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,9 @@ from accounts.requests import StaffRequest
 from complaints import access, shown
 from complaints.access import OnCase
 from complaints.casecodes import FACTORY_ROLES, Author
-from complaints.casewords import STEP_OF
+from complaints.casewords import Conduct
 from complaints.casework_forms import AddNote, Desk, SendMessage
-from complaints.codes import ANSWER_COMPARTMENTS, CompartmentKind, ConductType, Stage
+from complaints.codes import ANSWER_COMPARTMENTS, CompartmentKind, Stage
 from complaints.compartments import Opened
 from complaints.selectors import caseload as work
 from complaints.selectors import casepage
@@ -77,8 +77,7 @@ def case(request: StaffRequest, on: OnCase, at: datetime) -> HttpResponse:
             at,
             "case",
             page=page,
-            conduct=[ConductType(code).label for code in on.case.conduct_types if code in ConductType.values],
-            step_of=STEP_OF,
+            conduct=[Conduct(code).label for code in on.case.conduct_types if code in Conduct.values],
         ),
     )
 

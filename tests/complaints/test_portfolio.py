@@ -63,7 +63,7 @@ def test_a_notice_leads_to_its_case_until_it_was_seen(client, world):
     case = make_case(world)
     page = visit(client, world.officer, "/staff/")
     assert "A new case waits" in text_of(page)
-    shown = [str(word.notice.pk) for word in page.context["words"]]
+    shown = [str(notice.pk) for word in page.context["words"] for notice in word.notices]
     client.post("/notices/seen/", {"notice": shown})
     assert "A new case waits" not in text_of(client.get("/notices/"))
     assert case.reference in text_of(client.get("/cases/"))
