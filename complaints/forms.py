@@ -170,7 +170,7 @@ class Asked:
     def __init__(self, question: Question, form: TellForm) -> None:
         self.question, self.form = question, form
         self.value = form.said(question.field)
-        self.errors: list[str] = list(form.errors.get(question.field, [])) if form.is_bound else []
+        self.errors: list[str] = [str(error) for error in form.errors.get(question.field, [])] if form.is_bound else []
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.question, name)

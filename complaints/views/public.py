@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from complaints import codes, intake, questions, receipts, said, slots, typed, visits
 from complaints.answers import Answers
+from complaints.codes import Words
 from complaints.forms import Asked, TellForm
 from complaints.views import worker
 from complaints.views.worker import WorkerRequest, show, worker_page
@@ -259,7 +261,7 @@ def _page(
     *,
     at: datetime,
     minted: intake.Minted,
-    notices: list[str] | None = None,
+    notices: Sequence[Words] | None = None,
     preview: dict[str, Any] | None = None,
     quiet: bool = False,
     new_number: bool = False,
