@@ -142,7 +142,7 @@ def raise_rungs(rungs: Sequence[Rung], at: datetime) -> None:
             called.add(case.pk)
     notices.queue_many(words, at=at)
     if chain:
-        Event.objects.bulk_create(chain)
+        _append(chain)
         _save_heads([cases[pk] for pk in {event.case_id for event in chain}])
     if called:
         experts = Assignment.objects.current().filter(case__in=called, role=Role.TECHNICAL_EXPERT, standing_by=True)
@@ -178,6 +178,17 @@ def _words(rung: Rung, case: Case, people: People) -> list[Word]:
         )
         for person in dict.fromkeys(recipients)
     ]
+
+
+def _append(chain: Sequence[Event]) -> None:
+    """Write many events with one statement, which Django's `bulk_create` takes longer to make than Postgres to run."""
+    fields = Event._meta.concrete_fields
+    columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    rows = [[field.get_db_prep_save(getattr(event, field.attname), connection) for field in fields] for event in chain]
+    with connection.cursor() as cursor:
+        table = connection.ops.quote_name(Event._meta.db_table)
+        statement = f"INSERT INTO {table} ({columns}) VALUES %s"  # noqa: S608 (names of our own table)
+        execute_values(cursor.cursor, statement, rows, page_size=len(rows))
 
 
 def _save_heads(cases: Sequence[Case]) -> None:
