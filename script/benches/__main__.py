@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from types import FrameType
 
-from script.benches import faults, filing, pages, sweeping
+from script.benches import faults, filing, pages, starting, sweeping
 from script.benches.results import Results
 from script.benches.servers import Servers
 from script.benches.world import World
@@ -35,7 +35,9 @@ BENCHES: dict[str, Bench] = {
     "nothing_due": lambda results, world: sweeping.nothing_due(results, world, 100_000),
     "filing_100000": lambda results, world: filing.at_size(results, world, 100_000),
 }
+# With --large, or by name: these take minutes.
 LARGE: dict[str, Bench] = {
+    "server": starting.server,
     "caseload_1000000": lambda results, world: pages.caseload(results, world, [1_000, 1_000_000]),
     "nothing_due_1000000": lambda results, world: sweeping.nothing_due(results, world, 1_000_000),
     "filing_1000000": lambda results, world: filing.at_size(results, world, 1_000_000),

@@ -45,7 +45,7 @@ class Servers:
         stack.write_demo_keys(FOLDER / "keys")
         self.postgres.start()
         self.valkey.start()
-        port = _free_port()
+        port = free_port()
         self.address = f"http://127.0.0.1:{port}"
         self.environment = os.environ | {
             "DATABASE_URL": self.postgres.url(stack.RUNTIME),
@@ -154,7 +154,8 @@ def wait_for(what: str, ready: Any, patience: float = 20.0) -> None:
         time.sleep(0.05)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Give a port that nobody uses."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

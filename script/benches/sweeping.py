@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from statistics import median
 from time import perf_counter
+from uuid import uuid4
 
 from script.benches.results import Results, milliseconds
 from script.benches.servers import Servers
@@ -69,16 +70,19 @@ def _now():  # type: ignore[no-untyped-def]
 
 
 def _bare(world: World) -> None:
-    """Claim, write notices and events, move the chains' heads and mark as raised: nothing but statements."""
-    from django.db import connection, transaction
+    """Claim, write notices and events, move the chains' heads and mark as raised: nothing but statements.
 
-    at, chair = _now(), world.people.chair.pk
+    The values travel as they must: who hears of it and the keyed link of a chain are not known to the database.
+    """
+    from django.db import connection, transaction
+    from psycopg2.extras import Json, execute_values
+
+    at, chair = _now(), str(world.people.chair.pk)
     while True:
-        with transaction.atomic(), connection.cursor() as cursor:
+        with transaction.atomic(), connection.cursor() as wrapped:
+            cursor = wrapped.cursor
             cursor.execute(
-                """CREATE TEMPORARY TABLE claimed ON COMMIT DROP AS
-                SELECT rung.id, rung.level, deadline.id AS deadline_id, deadline.code, deadline.due_at,
-                    deadline.case_id, this.last_event, this.head
+                """SELECT rung.id::text, rung.level, deadline.code, deadline.due_at, this.id::text, this.last_event + 1
                 FROM complaints_rung AS rung
                 JOIN complaints_deadline AS deadline ON deadline.id = rung.deadline_id
                 JOIN complaints_case AS this ON this.id = deadline.case_id
@@ -86,28 +90,41 @@ def _bare(world: World) -> None:
                 ORDER BY rung.rises_at LIMIT %s FOR NO KEY UPDATE OF rung, this SKIP LOCKED""",
                 [at, BATCH],
             )
-            if not cursor.rowcount:
+            claimed = cursor.fetchall()
+            if not claimed:
                 return
-            cursor.execute(
+            mac = bytes(32)
+            execute_values(
+                cursor,
                 """INSERT INTO accounts_notice (id, recipient_id, cause, kind, due_on, topic, topic_id, made_at,
-                    send_after, try_after, attempts)
-                SELECT gen_random_uuid(), %s, 'rung:' || id, 'late_l1', due_at::date, 'case', case_id, %s, %s, %s, 0
-                FROM claimed ON CONFLICT DO NOTHING""",
-                [chair, at, at, at],
+                    send_after, try_after, attempts) VALUES %s ON CONFLICT DO NOTHING""",
+                [
+                    (str(uuid4()), chair, f"rung:{rung}", "late_l1", due.date(), "case", case, at, at, at, 0)
+                    for rung, _level, _code, due, case, _number in claimed
+                ],
+                page_size=BATCH,
             )
-            cursor.execute(
+            execute_values(
+                cursor,
                 """INSERT INTO complaints_event (id, case_id, number, kind, actor_kind, "on", at, compartment, contents,
-                    salt, digest, mac)
-                SELECT gen_random_uuid(), case_id, last_event + 1, 'rung_raised', 'system', %s, %s, '',
-                    jsonb_build_object('level', level, 'deadline', code, 'ordinal', 1),
-                    decode(md5(id::text), 'hex'), sha256(id::text::bytea), sha256(head)
-                FROM claimed""",
-                [at.date(), at],
+                    salt, digest, mac) VALUES %s""",
+                [
+                    (
+                        *(str(uuid4()), case, number, "rung_raised", "system", at.date(), at, ""),
+                        *(Json({"level": level, "deadline": code, "ordinal": 1}), mac[:16], mac, mac),
+                    )
+                    for _rung, level, code, _due, case, number in claimed
+                ],
+                page_size=BATCH,
+            )
+            execute_values(
+                cursor,
+                """UPDATE complaints_case SET last_event = v.number, head = v.head
+                FROM (VALUES %s) AS v (id, number, head) WHERE complaints_case.id = v.id::uuid""",
+                [(case, number, mac) for _rung, _level, _code, _due, case, number in claimed],
+                page_size=BATCH,
             )
             cursor.execute(
-                """UPDATE complaints_case AS this SET last_event = this.last_event + 1, head = sha256(this.head)
-                FROM claimed WHERE this.id = claimed.case_id"""
-            )
-            cursor.execute(
-                "UPDATE complaints_rung AS rung SET raised_at = %s FROM claimed WHERE rung.id = claimed.id", [at]
+                "UPDATE complaints_rung SET raised_at = %s WHERE id = ANY(%s::uuid[])",
+                [at, [row[0] for row in claimed]],
             )
