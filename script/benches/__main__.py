@@ -23,17 +23,17 @@ BENCHES: dict[str, Bench] = {
     "ratio": filing.ratio,
     "pages": pages.worker,
     "case": pages.case,
+    "filing_1000": lambda results, world: filing.at_size(results, world, 1_000),
+    "one_address": filing.one_address,
     "redis_down": faults.redis_down,
     "database_restart": faults.database_restart,
     "pictures": faults.pictures,
-    "caseload": lambda results, world: pages.caseload(results, world, [1_000, 100_000]),
-    "filing_1000": lambda results, world: filing.at_size(results, world, 1_000),
-    "one_address": filing.one_address,
     "hostile": filing.hostile,
+    "caseload": lambda results, world: pages.caseload(results, world, [1_000, 100_000]),
+    "filing_100000": lambda results, world: filing.at_size(results, world, 100_000),
+    "nothing_due": lambda results, world: sweeping.nothing_due(results, world, 100_000),
     "sweep": sweeping.many_due,
     "sweep_killed": faults.sweep_killed,
-    "nothing_due": lambda results, world: sweeping.nothing_due(results, world, 100_000),
-    "filing_100000": lambda results, world: filing.at_size(results, world, 100_000),
 }
 # With --large, or by name: these take minutes.
 LARGE: dict[str, Bench] = {
