@@ -16,6 +16,7 @@ from uuid import UUID, uuid4
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
+from django.db.models import Q
 from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -144,7 +145,9 @@ def deliver(person_id: UUID, at: datetime) -> int:
             logger.warning("mail to %s failed (%s)", person_id, type(error).__name__)
             _failed(notices, at)
         else:
-            sent += _of(notices).update(sent_at=at, claimed_at=None, failing_since=None)
+            # The hour is enough, and "I am not safe now" leaves at once: its minute is hers.
+            hour = at.replace(minute=0, second=0, microsecond=0)
+            sent += _of(notices).update(sent_at=hour, claimed_at=None, failing_since=None)
     return sent
 
 
@@ -165,6 +168,15 @@ def mark_seen(person: Person, at: datetime, ids: Iterable[UUID] | None = None) -
     if ids is not None:
         notices = notices.filter(pk__in=list(ids))
     return notices.update(seen_at=at)
+
+
+def forget(people: Iterable[Person], *, topic: str, topic_id: UUID) -> None:
+    """Take back what these people have not been sent or have not seen: it is about something not theirs any more.
+
+    A mail about it would tell them that it goes on without them.
+    """
+    about = Notice.objects.filter(recipient__in=list(people), topic=topic, topic_id=topic_id)
+    about.filter(Q(sent_at=None) | Q(seen_at=None)).delete()
 
 
 def failing() -> NoticeQuerySet:

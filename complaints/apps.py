@@ -6,4 +6,4 @@ class ComplaintsConfig(AppConfig):
     name = "complaints"
 
     def ready(self) -> None:
-        from complaints import escalation  # noqa: F401  (registers its rungs with the one sweep)
+        from complaints import escalation, workflow  # noqa: F401  (register themselves with sweep and roles)

@@ -9,12 +9,15 @@ import secrets as random
 from collections.abc import Iterable
 from uuid import UUID
 
+from django.utils.functional import cached_property
+
 from accounts import crypto, secrets
 from accounts.models import Person
 from complaints.answers import Answers
 from complaints.casecodes import FACTORY_ROLES, Role
 from complaints.codes import Exclude, RespondentJob
 from complaints.models import Case, Exclusion
+from factories.models import Membership
 
 ROWS = 16
 # What each choice of Q11 takes off the case. "My supervisor" names nobody with an account by role; it is kept for the
@@ -75,13 +78,28 @@ class Excluded:
         self.marks = {bytes(mark) for mark in case.exclusions.values_list("mark", flat=True)}
 
     def keeps_out(self, person: Person, role: str) -> bool:
-        """True if this person, or anybody in this role, must not see the case."""
+        """True if this person, or anybody in this role, must not see the case.
+
+        Whoever has an excluded role at the factory is out in each of their roles there.
+        """
         return (
-            _mark(self.case.pk, "role", role) in self.marks
+            self._role_is_out(role)
             or _mark(self.case.pk, "person", str(person.pk)) in self.marks
+            or person.pk in self._people_in_roles_out
         )
+
+    def _role_is_out(self, role: str) -> bool:
+        return _mark(self.case.pk, "role", role) in self.marks
+
+    @cached_property
+    def _people_in_roles_out(self) -> frozenset[UUID]:
+        out = [role for role in FACTORY_ROLES if self._role_is_out(role)]
+        if not out or self.case.factory_id is None:
+            return frozenset()
+        current = Membership.objects.current().filter(factory=self.case.factory_id, role__in=out)
+        return frozenset(current.values_list("person", flat=True))
 
     @property
     def whole_factory(self) -> bool:
         """True if nobody at the factory may see it."""
-        return all(_mark(self.case.pk, "role", role) in self.marks for role in FACTORY_ROLES)
+        return all(self._role_is_out(role) for role in FACTORY_ROLES)

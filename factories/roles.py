@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -22,6 +23,17 @@ from factories.models import (
 # Outside roles that open cases. Nobody has one beside a role in a factory or in the administration.
 OUTSIDE_HANDLERS = frozenset({OutsideRole.TECHNICAL_EXPERT.value, OutsideRole.SAFEGUARDING_LEAD.value})
 READS_CASES = OUTSIDE_HANDLERS | {role.value for role in FactoryRole} | {OutsideRole.APPEAL_REVIEWER.value}
+
+
+_when_ended: list[Callable[[Membership | Position, Person | None, datetime], None]] = []
+
+
+def when_ended(
+    act: Callable[[Membership | Position, Person | None, datetime], None],
+) -> Callable[[Membership | Position, Person | None, datetime], None]:
+    """Register what follows from the end of a role (cases live in a higher app)."""
+    _when_ended.append(act)
+    return act
 
 
 class RoleRefused(Exception):
@@ -90,8 +102,11 @@ def give_outside_role(
 
 
 @transaction.atomic
-def end_role(role: Membership | Position, *, at: datetime) -> None:
-    """End a role from this moment on. The last administrator stays until there is another one."""
+def end_role(role: Membership | Position, *, at: datetime, by: Person | None = None) -> None:
+    """End a role from this moment on, and with it the places on cases that it gave.
+
+    The last administrator stays until there is another one.
+    """
     if isinstance(role, Position) and role.role == OutsideRole.PLATFORM_ADMIN:
         # Two administrators who end each other's role take turns: all of them are locked, in one order.
         list(people.administrators().order_by("pk").select_for_update(of=["self"]))
@@ -103,6 +118,8 @@ def end_role(role: Membership | Position, *, at: datetime) -> None:
     people.forget_roles(role.person)
     if not ended:
         return
+    for act in _when_ended:
+        act(role, by, at)
     if isinstance(role, Membership):
         readiness.review(role.factory)
     elif role.role == OutsideRole.TECHNICAL_EXPERT:

@@ -13,7 +13,7 @@ from accounts.models import Person, PersonKey
 from complaints import compartments, deadlines, events, receipts, slots
 from complaints.assignees import Candidate, candidates, least_busy
 from complaints.casecodes import FACTORY_ROLES, HER_KINDS, EntryKind, EventKind, Role
-from complaints.codes import SHARE_CONSENTS, CompartmentKind, FactorySide, Route, Side, Stage
+from complaints.codes import SHARE_CONSENTS, CompartmentKind, Exclude, FactorySide, Route, Side, Stage
 from complaints.codes import Consent as ConsentCode
 from complaints.compartments import Holder
 from complaints.exclusions import Excluded
@@ -206,6 +206,10 @@ def accept_handover(case: Case, holder: Holder, *, consents: Mapping[str, bool],
 
 def _to_factory(case: Case, holder: Holder, consents: Mapping[str, bool], reason: str, *, at: datetime) -> None:
     """Open the factory side as at filing: her consents, and the handlers' papers from a new generation on."""
+    if _name_waits(case, holder, at=at):
+        raise StepRefused(
+            _("You wrote a name that must not see it. First the outside helper finds out who that is. Write to them.")
+        )
     side, people = _factory_side(case)
     release = case.calendar.release_after(at)
     case.route, case.factory_side, case.release_at, case.told_at = Route.FACTORY_COMMITTEE, side, release, None
@@ -221,11 +225,23 @@ def _to_factory(case: Case, holder: Holder, consents: Mapping[str, bool], reason
         compartments.new_generation(case, kind, at=at, also=also, visible_from=release)
     # The factory sorts the case itself; an answer she has from the outside helper stays an answer.
     answered = "acknowledge" in deadlines.met_codes(case)
-    deadlines.drop(case, "acknowledge", "triage", "path_agreed", "interim_measures", at=at)
+    deadlines.drop(case, "acknowledge", "triage", "path_agreed", "interim_measures", at=_day(case, at))
     move(case, Stage.ACKNOWLEDGED if answered else Stage.RECEIVED, "")
     for code in ["triage"] if answered else ["acknowledge", "triage"]:
         deadlines.set_next(case, code, at=release)
     _tell(case, [one.person for one in people], "case_filed", at=at, send_after=release)
+
+
+def _name_waits(case: Case, holder: Holder, *, at: datetime) -> bool:
+    """Whether she wrote a name in Q11 that nobody has matched at this factory yet. Only her own key can tell."""
+    matched = (EventKind.NAME_MATCHED, EventKind.FACTORY_MATCHED)
+    last = case.events.filter(kind__in=matched).order_by("-number").values_list("kind", flat=True).first()
+    if last == EventKind.NAME_MATCHED:
+        return False
+    asked = compartments.take_out(
+        case, holder, [CompartmentKind.FREEDOM], at=at, entry_kinds=[EntryKind.EXCLUSION_TEXT]
+    )
+    return any(Exclude.NAMED_PERSON in one.content.get("exclude", []) for one in asked)
 
 
 def _factory_side(case: Case) -> tuple[str, list[Candidate]]:

@@ -10,11 +10,11 @@ from accounts import notices
 from accounts.keys import Reader
 from accounts.models import Person
 from complaints import compartments, deadlines, events, exclusions
-from complaints.assignees import candidates, least_busy
+from complaints.assignees import Candidate, candidates, least_busy
 from complaints.casecodes import EntryKind, EventKind, Role
 from complaints.codes import CompartmentKind, DangerLevel, Route, Side
 from complaints.compartments import Holder
-from complaints.models import Assignment, Case
+from complaints.models import Assignment, Case, Grant
 from complaints.workflow.handling import take_factory_off
 from complaints.workflow.hers import pick_experts, put_on
 from complaints.workflow.table import StepRefused, taking
@@ -62,7 +62,7 @@ def confirm_danger(
 def open_hold(case: Case, reader: Reader, *, at: datetime) -> Case:
     """A handler's own worry: two leads get what the handler holds, and the factory's access ends at once."""
     with taking("open_hold", case, at=at, by=reader.person) as (case, actor):
-        leads = least_busy(candidates(case.country, None).leads, 2)
+        leads = _pick_leads(case)
         if len(leads) < 2:
             raise StepRefused(_("There are not two safeguarding leads with a vouched key. Call the technical expert."))
         to = [(one.key, Role.SAFEGUARDING_LEAD) for one in leads]
@@ -72,6 +72,8 @@ def open_hold(case: Case, reader: Reader, *, at: datetime) -> Case:
             also = [(one.key, str(Role.SAFEGUARDING_LEAD), "hold_opened") for one in leads]
             compartments.new_generation(case, kind, at=at, also=also)
         put_on(case, leads, Role.SAFEGUARDING_LEAD, at=at, visible_from=at)
+        # An earlier hold does not count: each lead looks anew.
+        case.assignments.current().filter(role=Role.SAFEGUARDING_LEAD).update(opened_on=None)
         case.side_before, case.urgent_outside = case.side, True
         case.save(update_fields=["side_before", "urgent_outside"])
         events.record(case, EventKind.HOLD_OPENED, by=reader.person, at=at)
@@ -90,16 +92,44 @@ def open_hold(case: Case, reader: Reader, *, at: datetime) -> Case:
     return case
 
 
+def _pick_leads(case: Case) -> list[Candidate]:
+    """Two leads: first those who hold `freedom` of this case already."""
+    found = candidates(case.country, None).leads
+    on_case = set(case.assignments.current().filter(role=Role.SAFEGUARDING_LEAD).values_list("person", flat=True))
+    already = [one for one in found if one.person.pk in on_case]
+    rest = [one for one in found if one.person.pk not in on_case]
+    return [*already, *least_busy(rest, 2)][:2]
+
+
 def both_leads_looked(case: Case, *, at: datetime) -> None:
-    """When both leads have opened a case in hold, the experts' grants on it end. Within the opening's transaction."""
+    """When both leads have opened a case in hold, the experts' grants on it end. Within the opening's transaction.
+
+    What only an expert can open (a handler at the factory could not share it) stays with that expert, behind a shut
+    page: nothing of hers is lost to the helpers by the hold.
+    """
     leads = case.assignments.current().filter(role=Role.SAFEGUARDING_LEAD, standing_by=False)
     if not case.in_hold or leads.exclude(opened_on=None).count() < 2:
         return
     experts = case.assignments.current().filter(role=Role.TECHNICAL_EXPERT).select_related("person")
     people = [assignment.person for assignment in experts]
-    if people:
-        compartments.withdraw(case, CompartmentKind.values, people, at=at)
-        experts.update(ended_on=case.local_day(at), ended_because=Assignment.Ended.HOLD)
+    if not people:
+        return
+    only_theirs = _held_by_no_lead(case, people)
+    compartments.withdraw(case, set(CompartmentKind.values) - only_theirs, people, at=at)
+    notices.forget(people, topic="case", topic_id=case.pk)
+    keepers = Grant.objects.filter(key__compartment__case=case, person_key__person__in=people)
+    keep = set(keepers.values_list("person_key__person", flat=True))
+    experts.filter(person__in=keep).update(standing_by=True)
+    experts.exclude(person__in=keep).update(ended_on=case.local_day(at), ended_because=Assignment.Ended.HOLD)
+
+
+def _held_by_no_lead(case: Case, experts: list[Person]) -> set[str]:
+    """The compartments with something in them of which these people can open a generation that no lead can."""
+    leads = case.assignments.current().filter(role=Role.SAFEGUARDING_LEAD).values("person")
+    usable = Grant.objects.usable().filter(key__compartment__case=case)
+    by_leads = usable.filter(person_key__person__in=leads).values("key")
+    only = usable.filter(person_key__person__in=experts, key__entries__isnull=False).exclude(key__in=by_leads)
+    return set(only.values_list("key__compartment__kind", flat=True))
 
 
 def propose_lift(case: Case, *, by: Person, at: datetime) -> None:

@@ -216,7 +216,14 @@ STEPS: dict[str, Step] = {
         Step("share_again", tuple(Stage), HANDLERS, sides=ANY_SIDE, needs=(released, declared)),
         Step("hand_on", OPEN, HANDLERS, needs=HANDLED),
         Step("first_look", OPEN, OUTSIDE, sides=ANY_SIDE, needs=(her_side_only_in_hold,)),
-        Step("open_hold", OPEN, HANDLERS, sides=("", Side.REOPENED, Side.KEPT), needs=(released, declared)),
+        Step(
+            "open_hold",
+            OPEN,
+            HANDLERS,
+            # Paused, too: somebody may have forced the press.
+            sides=("", Side.REOPENED, Side.KEPT, Side.ON_HOLD_BY_COMPLAINANT),
+            needs=(released, declared),
+        ),
         Step("propose_lift", OPEN, (Role.SAFEGUARDING_LEAD,), sides=(Side.SAFEGUARDING_HOLD,)),
         Step("lift_hold", OPEN, (Role.SAFEGUARDING_LEAD,), sides=(Side.SAFEGUARDING_HOLD,)),
         Step("propose_handover", EARLY, (Role.TECHNICAL_EXPERT,), sides=("", Side.REOPENED), needs=(outside_first,)),

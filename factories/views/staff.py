@@ -159,7 +159,7 @@ def end_position(request: StaffRequest, pk: UUID) -> HttpResponse:
 
 def _end(request: StaffRequest, role: Membership | Position) -> HttpResponse:
     try:
-        roles.end_role(role, at=clock.now())
+        roles.end_role(role, by=request.user, at=clock.now())
     except roles.RoleRefused as refusal:
         messages.error(request, refusal.message)
     else:
