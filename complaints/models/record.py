@@ -44,4 +44,5 @@ class DailyHead(models.Model):
     on = models.DateField(primary_key=True)
     cases = models.PositiveIntegerField()
     mac = models.BinaryField(max_length=32)
+    ends = models.BinaryField(default=bytes)  # Case and number of the last event of each chain it seals.
     sent_at = models.DateTimeField(null=True)

@@ -2,22 +2,34 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from complaints import events
+from complaints import events, heads
 from complaints.models import Case
 
 
 class Command(BaseCommand):
     help = "Check that no event was changed, removed or added behind our back."
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--line",
+            action="append",
+            default=[],
+            metavar="'DAY DIGEST'",
+            help="a line that was mailed to the technical organisation; may be given several times",
+        )
+
+    def handle(self, *args: Any, line: list[str], **options: Any) -> None:
         found = checked = 0
         for case in Case.objects.order_by("pk").iterator(chunk_size=1000):
             checked += 1
             for fault in events.faults(case):
                 found += 1
                 self.stderr.write(fault)
+        for fault in heads.faults(line):
+            found += 1
+            self.stderr.write(fault)
         if found:
             raise CommandError(f"{found} faults in {checked} chains.")
         self.stdout.write(f"{checked} chains are whole.")
