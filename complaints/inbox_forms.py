@@ -8,11 +8,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
-from complaints.codes import Consent, Route
+from complaints.codes import Consent, Route, Words
 from complaints.forms import KindChoiceField, KindTextField
 
 LONGEST_LETTER = 8000
-LONGEST_NUMBER = 60  # Sixteen digits, generously spaced.
 YES_NO = [("yes", "yes"), ("no", "no")]
 KEPT_FOR = [("write", "write"), ("help", "help")]  # What a text waits for while she types her number again.
 
@@ -29,13 +28,15 @@ class LetterForm(forms.Form):
             self.add_error("text", _("This is very long. Please send it in two or three parts."))
         return self.cleaned_data
 
+    def problems(self) -> list[Words]:
+        """What is wrong with it, in sentences."""
+        return [str(problem) for problem in self.errors.get("text", [])]
+
 
 class EntryForm(forms.Form):
-    """The receipt entry, and the text that was on its way when the visit ended."""
+    """What the text beside her number was on its way to when the visit ended; the text itself is a `LetterForm`."""
 
-    number = forms.CharField(required=False, max_length=LONGEST_NUMBER, strip=True)
     kept_for = KindChoiceField(choices=KEPT_FOR, required=False)
-    text = KindTextField(longest=LONGEST_LETTER, lines=True)
 
 
 class ConsentsForm(forms.Form):

@@ -6,6 +6,9 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 from typing import Final
 
@@ -18,7 +21,7 @@ from complaints.codes import Words
 
 _SCRIPT: Final = Path(__file__).with_name("cleaning.py")
 _SECONDS: Final = 25
-_PATIENCE: Final = 20  # Seconds that a picture waits for its turn.
+_PATIENCE: Final = 30  # Seconds that a picture waits for its turn.
 _AT_ONCE: Final = 1  # In one web process: a picture of 40 megapixels takes up to 600 MB while it is cleaned.
 _turns = threading.BoundedSemaphore(_AT_ONCE)
 
@@ -44,19 +47,35 @@ class PictureRefused(Exception):
         self.message = message
 
 
-def clean(upload: UploadedFile | None) -> bytes:
-    """Return what she sent as a fresh JPEG without hidden data. Raises `PictureRefused`."""
+@contextmanager
+def cleaned(upload: UploadedFile | None) -> Iterator[bytes]:
+    """Give what she sent as a fresh JPEG without hidden data, to be sealed while this turn lasts.
+
+    Raises `PictureRefused`. One picture after the other: sealing and writing take several times its size, too.
+    """
     if upload is None or not upload.size:
         raise PictureRefused(EMPTY)
     if upload.size > settings.SAMLENG_UPLOAD_LIMIT:
         raise PictureRefused(TOO_LARGE)
-    return clean_bytes(upload.read())
-
-
-def clean_bytes(data: bytes) -> bytes:
-    """Clean in a short-lived process that has limits of its own, waiting for a turn."""
     if not _turns.acquire(timeout=_PATIENCE):
         raise PictureRefused(BUSY)
+    try:
+        with upload, _bytes_of(upload) as data:
+            if not data.nbytes:
+                raise PictureRefused(BUSY)  # It came when there was no room for it: see config/uploads.py.
+            fresh = clean(data)
+        yield fresh
+    finally:
+        _turns.release()
+
+
+def _bytes_of(upload: UploadedFile) -> memoryview:
+    """The bytes where they lie, without a second copy."""
+    return upload.file.getbuffer() if isinstance(upload.file, BytesIO) else memoryview(upload.read())
+
+
+def clean(data: bytes | memoryview) -> bytes:
+    """Clean a picture in a short-lived process that has limits of its own. Raises `PictureRefused`."""
     try:
         done = subprocess.run(
             [sys.executable, "-I", "-B", str(_SCRIPT)],
@@ -70,8 +89,6 @@ def clean_bytes(data: bytes) -> bytes:
         )
     except subprocess.TimeoutExpired:
         raise PictureRefused(_SENTENCES[Refusal.BROKEN]) from None
-    finally:
-        _turns.release()
     if done.returncode == 0 and done.stdout:
         return done.stdout
     raise PictureRefused(_SENTENCES.get(done.returncode, _SENTENCES[Refusal.BROKEN]))

@@ -2,7 +2,7 @@
 
 from django.urls import include, path, register_converter
 
-from complaints.views import inbox, public
+from complaints.views import inbox, pictures, public
 
 
 class CountryConverter:
@@ -33,8 +33,8 @@ HERS = [
     path("case/", inbox.case, name="my_case"),
     path("write/", inbox.write, name="my_write"),
     path("help/", inbox.not_safe, name="my_help"),
-    path("picture/", inbox.picture, name="my_picture"),
-    path("picture/<uuid:picture>/", inbox.picture_itself, name="my_picture_itself"),
+    path("picture/", pictures.picture, name="my_picture"),
+    path("picture/<uuid:picture>/", pictures.picture_itself, name="my_picture_itself"),
     path("sharing/", inbox.sharing, name="my_sharing"),
     path("place/", inbox.move_outside, name="my_place"),
     path("next/", inbox.handover, name="my_next"),

@@ -26,16 +26,19 @@ accesslog = "-"
 errorlog = "-"
 access_log_format = '%(t)s "%(m)s %(U)s" %(s)s %(B)s %(M)sms'
 
-M_ARENA_MAX = -8  # Of glibc's malloc.h.
+M_ARENA_MAX, M_MMAP_THRESHOLD, M_TRIM_THRESHOLD = -8, -3, -1  # Of glibc's malloc.h.
 
 
 def post_fork(server, worker):  # type: ignore[no-untyped-def]
     """Let threads share their memory pools: one for each keeps the room of every picture it ever held."""
     with suppress(OSError, AttributeError):  # Another C library has no such pools.
-        ctypes.CDLL(None).mallopt(M_ARENA_MAX, 2)
+        mallopt = ctypes.CDLL(None).mallopt
+        mallopt(M_ARENA_MAX, 2)
+        mallopt(M_MMAP_THRESHOLD, 256 * 1024)  # What a picture takes goes back to the machine at once.
+        mallopt(M_TRIM_THRESHOLD, 1024 * 1024)
 
 
-STAFF = ("/staff/", "/cases/", "/portfolio/", "/administration/", "/keys/", "/notices/")
+STAFF = ("/staff/", "/cases/", "/portfolio/", "/administration/", "/keys/", "/notices/", "/bursts/", "/overdue/")
 
 
 class BareLogger(Logger):

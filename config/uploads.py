@@ -1,5 +1,7 @@
-"""Uploads stay in memory: no request body ever touches a disk."""
+"""Uploads stay in memory: no request body ever touches a disk. One process has only so much room for them."""
 
+import threading
+import weakref
 from io import BytesIO
 from typing import Any
 
@@ -9,9 +11,53 @@ from django.core.files.uploadhandler import FileUploadHandler
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
+ROOM = 20 * 1024 * 1024  # For all uploads that one web process holds at the same time: it stays below 150 MB.
+PATIENCE = 30.0  # Seconds that an upload waits for room.
+
+
+class Room:
+    """So many bytes, shared by the threads of a process; who finds too few waits for others to finish."""
+
+    def __init__(self, size: int) -> None:
+        self._left = size
+        self._changed = threading.Condition(threading.RLock())
+
+    def take(self, size: int, *, patience: float) -> bool:
+        """Reserve bytes, waiting for them if need be; False when none came free in time."""
+        with self._changed:
+            found = self._changed.wait_for(lambda: self._left >= size, patience)
+            if found:
+                self._left -= size
+            return found
+
+    def give(self, size: int) -> None:
+        """Return what was reserved."""
+        with self._changed:
+            self._left += size
+            self._changed.notify_all()
+
+
+room = Room(ROOM)
+
+
+class HeldFile(BytesIO):
+    """An upload in memory that returns its room when it is closed, or forgotten because the phone hung up."""
+
+    def __init__(self, reserved: int) -> None:
+        super().__init__()
+        self._give_back = weakref.finalize(self, room.give, reserved)
+
+    def close(self) -> None:
+        """Forget the bytes, then return their room."""
+        super().close()
+        self._give_back()
+
 
 class MemoryOnlyUploadHandler(FileUploadHandler):
-    """Keep a file in memory; beyond the limit the form gets an empty file that knows its real size."""
+    """Keep a file in memory; without room, or beyond the limit, the form gets an empty one that knows its real size."""
+
+    def __init__(self, request: Any = None) -> None:
+        super().__init__(None)  # Without the request: a ring of references would hold the room for longer.
 
     def handle_raw_input(
         self,
@@ -24,18 +70,21 @@ class MemoryOnlyUploadHandler(FileUploadHandler):
         """Take nothing of a body that is far too large: the page sees an empty form and says so."""
         if content_length > 4 * settings.SAMLENG_UPLOAD_LIMIT:
             return QueryDict(), MultiValueDict()
+        self.expected = min(content_length, settings.SAMLENG_UPLOAD_LIMIT)
         return None
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
-        """Begin a file."""
+        """Begin a file, once there is room for it."""
         super().new_file(*args, **kwargs)
-        self.file = BytesIO()
+        fits = room.take(self.expected, patience=PATIENCE)
+        self.file = HeldFile(self.expected if fits else 0)
+        self.limit = self.expected if fits else 0
         self.received = 0
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         """Keep the chunk, unless the file has grown too large already."""
         self.received += len(raw_data)
-        if self.received <= settings.SAMLENG_UPLOAD_LIMIT:
+        if self.received <= self.limit:
             self.file.write(raw_data)
         elif self.file.tell():
             self.file.seek(0)

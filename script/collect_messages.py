@@ -22,7 +22,7 @@ LANGUAGES = ("km",)  # English is the source.
 FOR_WORKERS = re.compile(
     r"templates/complaints/(public|inbox)/|complaints/(codes|questions|forms|said|typed|receipts|slots|intake|visits"
     r"|inbox_forms|pictures|selectors/hers|selectors/promises|workflow/hers)\.py"
-    r"|complaints/views/(public|worker|inbox)\.py|factories/(holiday_names|roster)\.py"
+    r"|complaints/views/(public|worker|inbox|hers|pictures)\.py|factories/(holiday_names|roster)\.py"
 )
 KEYWORDS = {
     "_": None,

@@ -35,7 +35,7 @@ from factories import roster
 
 MESSAGES_SHOWN = 20
 READERS: Mapping[str, Words] = {
-    **ROLE_WORDS,
+    **{str(role): words for role, words in ROLE_WORDS.items()},
     Role.COMMITTEE_MEMBER: _lazy("A member of the committee"),
     Role.DECISION_MAKER: _lazy("The manager who decides"),
     Role.APPEAL_REVIEWER: _lazy("Somebody new from outside"),

@@ -188,6 +188,14 @@ def test_after_twenty_minutes_her_words_wait_in_the_entry_form_and_are_sent_with
     assert "He came" in phone.text
 
 
+def test_a_text_too_long_to_send_is_not_cut_while_she_comes_in_again(world):
+    filed = file(make_answers(world.factory))
+    phone = Phone()
+    phone.enter(filed.receipt, kept_for="write", text="a" * 9000)
+    assert (phone.status, "a" * 9000 in phone.text) == (422, True)
+    assert not Entry.objects.filter(kind="message").exists()
+
+
 def test_the_database_down_in_mid_request_keeps_her_words(world, monkeypatch):
     phone, _case = her_phone(world)
 

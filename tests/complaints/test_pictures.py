@@ -12,6 +12,7 @@ from PIL import Image, ImageChops
 
 from complaints import compartments, pictures, receipts
 from complaints.models import Entry, Grant
+from config import uploads
 from tests.builders import WEDNESDAY, file, holder_of, make_answers, make_world
 
 pytestmark = pytest.mark.django_db
@@ -40,8 +41,8 @@ def huge_png(width: int, height: int) -> bytes:
 
 
 def refusal_of(data: bytes) -> str:
-    with pytest.raises(pictures.PictureRefused) as refused:
-        pictures.clean(SimpleUploadedFile("photo.jpg", data))
+    with pytest.raises(pictures.PictureRefused) as refused, pictures.cleaned(SimpleUploadedFile("photo.jpg", data)):
+        pass
     return str(refused.value.message)
 
 
@@ -76,7 +77,7 @@ def test_hidden_data_is_gone_and_the_picture_is_upright():
     exif.get_ifd(0x8825)[1] = "N"
     exif.get_ifd(0x8825)[2] = (11.0, 33.0, 1.0)
     dirty = encoded(photo(), exif=exif, comment=SECRET, icc_profile=SECRET * 50, xmp=SECRET)
-    cleaned = pictures.clean_bytes(dirty)
+    cleaned = pictures.clean(dirty)
     assert SECRET in dirty and SECRET not in cleaned
     picture = Image.open(io.BytesIO(cleaned))
     assert picture.size == (240, 320)
@@ -85,27 +86,27 @@ def test_hidden_data_is_gone_and_the_picture_is_upright():
 
 
 def test_a_large_photo_becomes_one_of_1600_dots():
-    assert Image.open(io.BytesIO(pictures.clean_bytes(encoded(photo((4000, 3000)))))).size == (1600, 1200)
+    assert Image.open(io.BytesIO(pictures.clean(encoded(photo((4000, 3000)))))).size == (1600, 1200)
 
 
 @pytest.mark.parametrize("kind", ["PNG", "WEBP"])
 def test_png_and_webp_become_jpeg(kind):
-    assert Image.open(io.BytesIO(pictures.clean_bytes(encoded(photo(), kind)))).format == "JPEG"
+    assert Image.open(io.BytesIO(pictures.clean(encoded(photo(), kind)))).format == "JPEG"
 
 
 def test_what_was_transparent_is_white():
-    cleaned = pictures.clean_bytes(encoded(Image.new("RGBA", (40, 40), (0, 0, 0, 0)), "PNG"))
+    cleaned = pictures.clean(encoded(Image.new("RGBA", (40, 40), (0, 0, 0, 0)), "PNG"))
     white = Image.new("RGB", (40, 40), "white")
     assert ImageChops.difference(Image.open(io.BytesIO(cleaned)), white).getbbox() is None
 
 
 def test_a_phone_s_photo_with_a_second_one_behind_it_is_taken():
     two = encoded(photo(), "MPO", save_all=True, append_images=[photo((20, 20))])
-    assert Image.open(io.BytesIO(pictures.clean_bytes(two))).size == (320, 240)
+    assert Image.open(io.BytesIO(pictures.clean(two))).size == (320, 240)
 
 
 def test_what_hangs_behind_a_photo_is_gone():
-    assert SECRET not in pictures.clean_bytes(encoded(photo()) + b"PK\x03\x04" + SECRET)
+    assert SECRET not in pictures.clean(encoded(photo()) + b"PK\x03\x04" + SECRET)
 
 
 def test_each_refusal_has_its_own_sentence():
@@ -184,6 +185,22 @@ def test_a_body_of_forty_megabytes_is_refused_with_a_sentence(arrived):
     response = arrived(bytes(40 * 1024 * 1024))
     assert response.status_code == 413
     assert "too large" in response.content.decode()
+
+
+def test_a_picture_for_which_there_is_no_room_is_asked_for_again(arrived, monkeypatch):
+    monkeypatch.setattr(uploads, "PATIENCE", 0)
+    monkeypatch.setattr(uploads, "room", uploads.Room(1000))
+    response = arrived(encoded(photo()))
+    assert response.status_code == 422
+    assert "Please press the button again in a minute." in response.content.decode()
+
+
+def test_the_room_of_a_picture_is_free_again_afterwards(arrived, monkeypatch):
+    room = uploads.Room(1024 * 1024)
+    monkeypatch.setattr(uploads, "room", room)
+    for data in (encoded(photo()), b"no picture", b""):
+        arrived(data)
+    assert room.take(1024 * 1024, patience=0)
 
 
 def test_the_name_of_a_file_counts_for_nothing(arrived):
