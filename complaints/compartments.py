@@ -19,7 +19,7 @@ from accounts.models import Person, PersonKey
 from complaints.casecodes import FACTORY_ROLES, Author, EntryKind, EventKind
 from complaints.codes import CompartmentKind
 from complaints.exclusions import Excluded
-from complaints.models import Assignment, Case, Compartment, CompartmentKey, Entry, Grant, Receipt
+from complaints.models import Case, Compartment, CompartmentKey, Entry, Grant, Receipt
 
 # Sizes are steps, so that neither length nor absence is an answer. Design, section 3.
 ANSWER_STEP = 1024
@@ -94,11 +94,17 @@ def grant_to_person(
 
 
 def grant_to_receipt(fresh: Fresh, to: Receipt, reason: str, *, at: datetime) -> Grant:
-    return _grant(fresh, bytes(to.public_key), reason, at, None, at, receipt=to)
+    return _grant(fresh, bytes(to.public_key), reason, at, None, day_of(fresh.key.compartment.case, at), receipt=to)
 
 
 def grant_to_recovery(fresh: Fresh, *, at: datetime) -> Grant:
-    return _grant(fresh, secrets.recovery_public_key(), "recovery", at, None, at, to_recovery=True)
+    day = day_of(fresh.key.compartment.case, at)
+    return _grant(fresh, secrets.recovery_public_key(), "recovery", at, None, day, to_recovery=True)
+
+
+def day_of(case: Case, at: datetime) -> datetime:
+    """The start of the day: most grants follow from something she does, and of that no minute is stored."""
+    return case.calendar.at_hour(case.local_day(at), 0)
 
 
 def _grant(
@@ -160,7 +166,8 @@ def put(
 ) -> Entry:
     """Put something into the newest generation of a compartment. Needs no key: compartments are letterboxes."""
     key = newest_key(case, kind)
-    entry = sealed_entry(case, key, kind, entry_kind, content, by=by, her=her, at=at, visible_from=visible_from or at)
+    seen = visible_from or (day_of(case, at) if her else at)
+    entry = sealed_entry(case, key, kind, entry_kind, content, by=by, her=her, at=at, visible_from=seen)
     entry.save(force_insert=True)
     Case.objects.filter(pk=case.pk).update(last_entry=case.last_entry)
     return entry
@@ -289,8 +296,10 @@ def give(
     """Share every generation of these compartments that `holder` can open with these people (key and role).
 
     Checked before every grant at any time: exclusions of the case, and that the key is vouched for; raises
-    `GrantRefused`. What they hold already is left alone. Returns how many grants were written.
+    `GrantRefused`. What they hold already is left alone. At the factory nobody passes on before the release what she
+    shared today. Returns how many grants were written.
     """
+    seen = visible_from or day_of(case, at)
     excluded = Excluded(case)
     for key, role in to:
         if excluded.keeps_out(key.person, role):
@@ -322,7 +331,7 @@ def give(
                     reason,
                     at=at,
                     by=holder.key.person if holder.key else None,
-                    visible_from=visible_from or at,
+                    visible_from=max(seen, grant.visible_from) if role in FACTORY_ROLES else seen,
                 )
             )
     Grant.objects.bulk_create(given)
@@ -405,19 +414,9 @@ def new_generation(
             continue
         if excluded.keeps_out(key.person, role):
             raise GrantRefused("the person is excluded from this case")
-        grants.append(grant_to_person(fresh, key, reason, at=at, visible_from=visible_from or at))
+        grants.append(grant_to_person(fresh, key, reason, at=at, visible_from=visible_from or day_of(case, at)))
     Grant.objects.bulk_create(grants)
     return fresh.key
-
-
-def end_person(person: Person, *, at: datetime) -> list[Case]:
-    """Delete every grant of somebody who leaves and end their assignments; return the cases this touched."""
-    cases = list(Case.objects.filter(assignments__person=person, assignments__ended_on=None).distinct())
-    Grant.objects.filter(person_key__person=person).delete()
-    Assignment.objects.filter(person=person, ended_on=None).update(
-        ended_on=at.date(), ended_because=Assignment.Ended.LEFT
-    )
-    return cases
 
 
 def re_seal_for(case: Case, holder: Holder, to: Receipt, *, at: datetime) -> None:

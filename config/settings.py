@@ -37,6 +37,11 @@ SAMLENG_RELEASE_AT_ONCE = env.flag("SAMLENG_RELEASE_AT_ONCE", SAMLENG_DEMO)
 SAMLENG_RELEASE_HOUR = 7
 SAMLENG_VOUCH_WAIT = timedelta(days=0 if SAMLENG_DEMO else 2)
 SAMLENG_REQUIRE_SECOND_FACTOR = env.flag("SAMLENG_REQUIRE_SECOND_FACTOR", not SAMLENG_DEMO)
+if not SAMLENG_DEMO and (SAMLENG_RELEASE_AT_ONCE or not SAMLENG_REQUIRE_SECOND_FACTOR):
+    raise ImproperlyConfigured(
+        "Release at once and sign-in without a second factor are for the demo: unset SAMLENG_RELEASE_AT_ONCE and "
+        "SAMLENG_REQUIRE_SECOND_FACTOR."
+    )
 SAMLENG_CLOCK_OFFSET_ALLOWED = SAMLENG_DEMO
 SAMLENG_RECEIPT_SLOTS = env.number("SAMLENG_RECEIPT_SLOTS", 4)
 SAMLENG_FILING_SLOTS = env.number("SAMLENG_FILING_SLOTS", 8)
@@ -142,7 +147,12 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "samleng",
-        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 3},
+        "OPTIONS": {
+            "socket_connect_timeout": 1,
+            "socket_timeout": 3,
+            # Not pickle: whoever can write to Redis must not run code on a web machine.
+            "serializer": "config.caching.PlainSerializer",
+        },
     }
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.cache"

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Person
 from accounts.requests import StaffRequest
-from complaints import compartments
+from complaints import workflow
 from complaints.selectors import holders as holding
 from factories import clock, people
 from factories.access import administrators_only
@@ -41,7 +41,7 @@ def leaver(request: StaffRequest, pk: UUID) -> HttpResponse:
         try:
             with transaction.atomic():
                 end_roles(person, at)
-                compartments.end_person(person, at=at)
+                workflow.remove_leaver(person, by=request.user, at=at)
         except RoleRefused as refusal:
             messages.error(request, str(refusal.message))
             return redirect("casework:leaver", pk=pk)

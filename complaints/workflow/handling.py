@@ -6,19 +6,23 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts import notices
 from accounts.keys import Reader
 from accounts.models import Person, PersonKey
 from complaints import compartments, deadlines, events, exclusions
-from complaints.assignees import candidates
+from complaints.assignees import candidates, least_busy
 from complaints.casecodes import FACTORY_ROLES, Declaration, EntryKind, EventKind, Role
 from complaints.codes import CompartmentKind, Path
 from complaints.compartments import GrantRefused, Holder
 from complaints.grants import KIND_OF_SHARE
 from complaints.models import Assignment, Case, ConflictDeclaration, InterimMeasure
 from complaints.workflow.table import Actor, StepRefused, taking
+from factories import roles
+from factories.models import Membership, Position
 
 SHORTEST_MESSAGE = 40  # Characters: a template alone answers nothing she wrote.
 HANDLERS_PAPERS = (CompartmentKind.INBOX, CompartmentKind.RECORD, CompartmentKind.FINDING)
@@ -44,7 +48,7 @@ def declare_conflict(case: Case, *, by: Person, answer: str, text: str = "", at:
             compartments.put(case, CompartmentKind.RECORD, EntryKind.CONFLICT_TEXT, {"text": text}, by=by, at=at)
         events.record(case, EventKind.CONFLICT_DECLARED, by=by, at=at, contents={"answer": answer})
         if answer == Declaration.YES:
-            take_off(case, by, because=Assignment.Ended.EXCLUDED, at=at)
+            take_off(case, by, by=by, because=Assignment.Ended.EXCLUDED, at=at)
             exclusions.exclude_person(case, by)
         if answer == Declaration.POSSIBLE:
             _tell(case, _deciders(case, by), "conflict_possible", cause=f"conflict:{declaration.pk}", at=at)
@@ -63,7 +67,7 @@ def decide_conflict(case: Case, *, by: Person, about: Person, may_handle: bool, 
             case, EventKind.CONFLICT_DECIDED, by=by, at=at, contents={"person": str(about.pk), "may": may_handle}
         )
         if not may_handle:
-            take_off(case, about, because=Assignment.Ended.EXCLUDED, at=at)
+            take_off(case, about, by=by, because=Assignment.Ended.EXCLUDED, at=at)
             exclusions.exclude_person(case, about)
 
 
@@ -93,10 +97,16 @@ def answer_conflict_question(case: Case, reader: Reader, *, names_handlers: bool
         case.conflict_answered_on = case.local_day(at)
         case.save(update_fields=["conflict_answered_on"])
         events.record(case, EventKind.CONFLICT_ANSWERED, by=by, at=at, contents={"names_handlers": names_handlers})
-        if not names_handlers and case.factory:
-            people = candidates(case.country, case.factory).of(Role.CASE_OFFICER)[:1]
-            for officer in people:
-                add_person(case, reader, officer.key, Role.CASE_OFFICER, at=at)
+        if not names_handlers:
+            excluded = exclusions.Excluded(case)
+            officers = [
+                one
+                for one in candidates(case.country, case.factory).of(Role.CASE_OFFICER)
+                if not excluded.keeps_out(one.person, one.role)
+            ]
+            for officer in least_busy(officers, 1):
+                if not case.assignments.current().filter(person=officer.person).exists():
+                    add_person(case, reader, officer.key, Role.CASE_OFFICER, at=at)
 
 
 # --- Acknowledge and triage ---------------------------------------------------------------------------------------
@@ -285,10 +295,17 @@ def assign(case: Case, reader: Reader, *, person: Person, role: str, at: datetim
     with taking("assign", case, at=at, by=reader.person) as (case, actor):
         if case.assignments.current().filter(person=person, standing_by=False).exists():
             raise StepRefused(_("This person works on the case already."))
-        key = PersonKey.objects.usable().filter(person=person).select_related("person").first()
-        if key is None:
-            raise StepRefused(_("Nobody has vouched for this person's key yet. Ask a technical expert to do it first."))
+        key = _key_of(person)
+        if (person, role) not in may_be_assigned(case, actor):
+            raise StepRefused(_("This person cannot be put on this case. Choose somebody else."))
         add_person(case, reader, key, role, at=at)
+
+
+def _key_of(person: Person) -> PersonKey:
+    key = PersonKey.objects.usable().filter(person=person).select_related("person").first()
+    if key is None:
+        raise StepRefused(_("Nobody has vouched for this person's key yet. Ask a technical expert to do it first."))
+    return key
 
 
 def add_person(case: Case, reader: Reader, key: PersonKey, role: str, *, at: datetime) -> None:
@@ -318,20 +335,20 @@ def add_person(case: Case, reader: Reader, key: PersonKey, role: str, *, at: dat
 def hand_on(case: Case, reader: Reader, *, to: Person, at: datetime) -> None:
     """Hand one's own place on the case to another handler, with grants, and leave it."""
     with taking("hand_on", case, at=at, by=reader.person) as (case, actor):
-        key = PersonKey.objects.usable().filter(person=to).select_related("person").first()
-        if key is None or to == reader.person:
-            raise StepRefused(_("Nobody has vouched for this person's key yet. Ask a technical expert to do it first."))
+        key = _key_of(to)
+        if to not in [person for person, _role in may_take_over(case, actor)]:
+            raise StepRefused(_("This person cannot be put on this case. Choose somebody else."))
         add_person(case, reader, key, actor.role, at=at)
-        take_off(case, reader.person, because=Assignment.Ended.HANDED_OVER, at=at)
+        take_off(case, reader.person, by=reader.person, because=Assignment.Ended.HANDED_OVER, at=at)
 
 
 def share_again(case: Case, reader: Reader, *, to: Person, at: datetime) -> int:
     """Share what one holds with a colleague on the case who has lost access (a new key). Returns new grants."""
     with taking("share_again", case, at=at, by=reader.person) as (case, actor):
         assignment = case.assignments.current().filter(person=to).first()
-        key = PersonKey.objects.usable().filter(person=to).select_related("person").first()
-        if assignment is None or key is None:
-            raise StepRefused(_("Nobody has vouched for this person's key yet. Ask a technical expert to do it first."))
+        if assignment is None:
+            raise StepRefused(_("This person cannot be given access to this case."))
+        key = _key_of(to)
         kinds = kinds_for(case, assignment.role)
         try:
             given = compartments.give(
@@ -346,6 +363,8 @@ def share_again(case: Case, reader: Reader, *, to: Person, at: datetime) -> int:
 
 def kinds_for(case: Case, role: str) -> Sequence[str]:
     """What a role on a case may be given after filing: at the factory never more than she shared."""
+    if case.in_hold and role != Role.SAFEGUARDING_LEAD:
+        return []
     if role in FACTORY_ROLES:
         shared = [KIND_OF_SHARE[code] for code, given in consents_of(case).items() if given and code in KIND_OF_SHARE]
         return [*shared, *HANDLERS_PAPERS] if case.with_factory else []
@@ -362,15 +381,54 @@ def consents_of(case: Case) -> dict[str, bool]:
     return {consent.code: consent.given for consent in case.consents.order_by("number")}
 
 
-def take_off(case: Case, person: Person, *, because: str, at: datetime) -> None:
+def take_off(case: Case, person: Person, *, by: Person | None, because: str, at: datetime) -> None:
     """End somebody's place on the case: their grants go at once, a new generation begins. Within a step."""
     compartments.withdraw(case, CompartmentKind.values, [person], at=at)
     Assignment.objects.filter(case=case, person=person, ended_on=None).update(
         ended_on=case.local_day(at), ended_because=because
     )
-    events.record(
-        case, EventKind.ASSIGNMENT_ENDED, by=person, at=at, contents={"person": str(person.pk), "because": because}
+    notices.forget([person], topic="case", topic_id=case.pk)
+    contents = {"person": str(person.pk), "because": because}
+    events.record(case, EventKind.ASSIGNMENT_ENDED, by=by, at=at, contents=contents)
+
+
+@transaction.atomic
+def remove_leaver(person: Person, *, by: Person, at: datetime) -> int:
+    """Take somebody who leaves off every case: grants deleted, new generations for who remains. Returns how many.
+
+    By an administrator, who opens nothing by it. A colleague shares again what falls under two holders.
+    """
+    held = Case.objects.filter(
+        Q(assignments__person=person, assignments__ended_on=None)
+        | Q(compartments__keys__grants__person_key__person=person)
     )
+    pks = sorted(set(held.values_list("pk", flat=True)))
+    for pk in pks:
+        case = Case.objects.select_for_update(no_key=True, of=("self",)).get(pk=pk)
+        take_off(case, person, by=by, because=Assignment.Ended.LEFT, at=at)
+    return len(pks)
+
+
+@roles.when_ended
+def end_places(role: Membership | Position, by: Person | None, at: datetime) -> None:
+    """Take somebody whose role has ended off the cases on which only that role has put them."""
+    person = role.person
+    places = Assignment.objects.current().filter(person=person)
+    if isinstance(role, Membership):
+        if Membership.objects.current().filter(person=person, factory=role.factory).exists():
+            return
+        places = places.filter(case__factory=role.factory, role__in=FACTORY_ROLES)
+    elif role.role in (Role.TECHNICAL_EXPERT, Role.SAFEGUARDING_LEAD):
+        places = places.filter(role=role.role)
+        others = Position.objects.current().filter(person=person, role=role.role)
+        if others.filter(country=None).exists():
+            return
+        places = places.exclude(case__country__in=others.values("country"))
+    else:
+        return
+    for pk in sorted(places.values_list("case", flat=True)):
+        case = Case.objects.select_for_update(no_key=True, of=("self",)).get(pk=pk)
+        take_off(case, person, by=by, because=Assignment.Ended.LEFT, at=at)
 
 
 def take_factory_off(case: Case, *, because: str, at: datetime) -> None:
@@ -379,19 +437,37 @@ def take_factory_off(case: Case, *, because: str, at: datetime) -> None:
     people = [assignment.person for assignment in at_factory.select_related("person")]
     compartments.withdraw(case, CompartmentKind.values, people, at=at)
     at_factory.update(ended_on=case.local_day(at), ended_because=because)
+    notices.forget(people, topic="case", topic_id=case.pk)
     case.told_at = case.calendar.release_after(at)
     case.save(update_fields=["told_at"])
 
 
 def _tell(case: Case, people: Sequence[Person], kind: str, *, cause: str, at: datetime) -> None:
+    """Word to people on the case; to the factory it leaves with the day's mail, at the release hour."""
     due_on = case.local_day(case.next_due_at) if case.next_due_at else None
-    notices.queue(to=people, cause=cause, kind=kind, at=at, due_on=due_on, topic="case", topic_id=case.pk)
+    send_after = case.calendar.release_after(at) if case.with_factory else None
+    notices.queue(
+        to=people,
+        cause=cause,
+        kind=kind,
+        at=at,
+        due_on=due_on,
+        topic="case",
+        topic_id=case.pk,
+        send_after=send_after,
+    )
 
 
 def may_be_assigned(case: Case, actor: Actor) -> list[tuple[Person, str]]:
-    """Who could be put on the case: vouched, not on it yet, and not excluded."""
+    """Who could be put on the case by this handler: vouched, not on it yet, and not excluded.
+
+    The factory's people put on people of the factory; the outside team its own too.
+    """
     found = candidates(case.country, case.factory if case.with_factory else None)
-    pool = found.factory if case.with_factory else found.leads if case.in_hold else found.experts
+    if case.with_factory:
+        pool = found.factory if actor.at_factory else (*found.factory, *found.experts)
+    else:
+        pool = found.leads if case.in_hold else found.experts
     excluded = exclusions.Excluded(case)
     on_case = set(case.assignments.current().filter(standing_by=False).values_list("person", flat=True))
     return [
@@ -400,4 +476,11 @@ def may_be_assigned(case: Case, actor: Actor) -> list[tuple[Person, str]]:
         if one.role != Role.DECISION_MAKER
         and one.person.pk not in on_case
         and not excluded.keeps_out(one.person, one.role)
+    ]
+
+
+def may_take_over(case: Case, actor: Actor) -> list[tuple[Person, str]]:
+    """To whom one's own place could be handed: an outside place never falls to somebody at the factory."""
+    return [
+        (person, role) for person, role in may_be_assigned(case, actor) if (role in FACTORY_ROLES) == actor.at_factory
     ]

@@ -10,7 +10,7 @@ import time_machine
 from accounts import clock as accounts_clock
 from complaints import receipts, slots, workflow
 from complaints.compartments import Holder
-from complaints.models import Case, Event, Receipt
+from complaints.models import Assignment, Case, Event, Receipt
 from factories.models import Membership
 from tests.builders import (
     WEDNESDAY,
@@ -361,7 +361,7 @@ def test_a_handler_removed_meanwhile_gets_404(client, world):
     case = declared_case(world)
     sign_in(client, world.officer)
     client.get(f"/cases/{case.reference}/steps/acknowledge/")
-    workflow.handling.take_off(Case.objects.get(pk=case.pk), world.officer, because="left", at=THURSDAY)
+    workflow.handling.take_off(Case.objects.get(pk=case.pk), world.officer, by=world.admin, because="left", at=THURSDAY)
     assert take(client, case, "acknowledge", text=MESSAGE).status_code == 404
 
 
@@ -505,3 +505,28 @@ def test_no_title_flash_or_address_carries_content(client, world):
     assert title.strip() == "Case · Samleng"
     assert reader_of(world.officer)
     assert "Zebra" not in page.split("<article")[0]
+
+
+# --- Each side keeps to its own -----------------------------------------------------------------------------------
+
+
+def test_an_outside_place_never_falls_to_somebody_at_the_factory(client, world):
+    case = declared_case(world)
+    expert = Assignment.objects.get(case=case, role="technical_expert").person
+    Assignment.objects.filter(case=case, person=expert).update(standing_by=False)
+    sign_in(client, expert)
+    offered = str(client.get(f"/cases/{case.reference}/steps/hand-on/").context["form"].fields["person"].choices)
+    assert all(person.name not in offered for person in world.factory_people)
+    for person in world.factory_people:
+        with pytest.raises(workflow.StepRefused):
+            workflow.hand_on(case, reader_of(expert), to=person, at=THURSDAY)
+        with pytest.raises(workflow.StepRefused):
+            workflow.assign(case, reader_of(expert), person=person, role="technical_expert", at=THURSDAY)
+
+
+def test_a_handler_gives_nobody_a_role_they_do_not_have(world):
+    case = declared_case(world)
+    with pytest.raises(workflow.StepRefused):
+        workflow.assign(case, reader_of(world.officer), person=world.stand_in, role="technical_expert", at=THURSDAY)
+    with pytest.raises(workflow.StepRefused):
+        workflow.hand_on(case, reader_of(world.officer), to=world.decision_maker, at=THURSDAY)

@@ -287,7 +287,7 @@ def test_a_case_whose_handlers_are_gone_gets_a_new_one(tmp_path):
     world = make_world()
     case = make_case(world)
     for person in (world.officer, world.chair):
-        compartments.end_person(person, at=THURSDAY)
+        workflow.remove_leaver(person, by=world.admin, at=THURSDAY)
     with pytest.raises(CommandError, match="--at-cases"):
         export(tmp_path, world.outside_member, case)
     reset(world.outside_member)
