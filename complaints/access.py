@@ -11,6 +11,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import Http404
 
 from accounts.keys import Reader
@@ -61,6 +62,8 @@ def case_for(person: Person, reference: str, *, at: datetime) -> OnCase:
     if assignment is None:
         raise Http404
     case = assignment.case
+    if assignment.role in FACTORY_ROLES:
+        case.for_factory(at=at)
     declaration = case.declarations.filter(person=person).first()
     held = Grant.objects.filter(key__compartment__case=case, person_key__person=person).exclude(
         person_key__state="retired"
@@ -152,7 +155,7 @@ def note_opening(on: OnCase, kinds: Iterable[str], *, at: datetime) -> None:
             workflow.both_leads_looked(case, at=at)
 
 
-def openings_seen_by(on: OnCase) -> Iterable[Event]:
+def openings_seen_by(on: OnCase) -> QuerySet[Event]:
     """The access record: whole for the outside team on the case, their own openings for everybody else."""
     record = on.case.events.filter(kind=EventKind.COMPARTMENT_OPENED).select_related("actor").order_by("-number")
     outside_reads = (on.assignment.role == Role.TECHNICAL_EXPERT and not on.case.in_hold) or (

@@ -7,10 +7,10 @@ which keeps what was typed.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from crispy_forms.helper import FormHelper
 from django import forms
@@ -50,9 +50,7 @@ class Desk:
         return self.reader
 
 
-def _text(
-    label: Words, *, required: bool = True, rows: int = 5, hint: Words = "", initial: Any = None
-) -> forms.CharField:
+def _text(label: Any, *, required: bool = True, rows: int = 5, hint: Any = "", initial: Any = None) -> forms.CharField:
     return forms.CharField(
         label=label,
         required=required,
@@ -63,26 +61,26 @@ def _text(
     )
 
 
-def _line(label: Words, *, hint: Words = "") -> forms.CharField:
+def _line(label: Any, *, hint: Any = "") -> forms.CharField:
     attrs = {"autocomplete": "off"}
     return forms.CharField(
         label=label, required=False, max_length=LONGEST_LINE, help_text=hint, widget=forms.TextInput(attrs=attrs)
     )
 
 
-def _one(label: Words, choices: Any, *, required: bool = True, hint: Words = "") -> forms.ChoiceField:
+def _one(label: Any, choices: Any, *, required: bool = True, hint: Any = "") -> forms.ChoiceField:
     return forms.ChoiceField(
         label=label, choices=choices, required=required, help_text=hint, widget=forms.RadioSelect()
     )
 
 
-def _many(label: Words, choices: Any, *, hint: Words = "") -> forms.MultipleChoiceField:
+def _many(label: Any, choices: Any, *, hint: Any = "") -> forms.MultipleChoiceField:
     return forms.MultipleChoiceField(
         label=label, choices=choices, required=False, help_text=hint, widget=forms.CheckboxSelectMultiple()
     )
 
 
-def _tick(label: Words, *, hint: Words = "", required: bool = False) -> forms.BooleanField:
+def _tick(label: Any, *, hint: Any = "", required: bool = False) -> forms.BooleanField:
     return forms.BooleanField(label=label, required=required, help_text=hint)
 
 
@@ -112,6 +110,10 @@ class StepForm(forms.Form):
 
     def prepare(self) -> None:
         """Fit the fields to the case."""
+
+    def offer(self, name: str, choices: Sequence[tuple[str, Any]]) -> None:
+        """Let a field choose among these."""
+        cast(forms.ChoiceField, self.fields[name]).choices = choices
 
     def take(self, at: datetime) -> None:
         """Take the step. Raises `StepRefused`."""
@@ -152,7 +154,7 @@ class DecideConflict(StepForm):
     def prepare(self) -> None:
         waiting = self.case.declarations.filter(may_handle=None).select_related("person")
         self.people = {str(d.person_id): d.person for d in waiting if d.person_id != self.desk.person.pk}
-        self.fields["about"].choices = [(pk, person.name) for pk, person in self.people.items()]
+        self.offer("about", [(pk, person.name) for pk, person in self.people.items()])
 
     def take(self, at: datetime) -> None:
         said = self.cleaned_data
@@ -334,7 +336,7 @@ class ReviewInterim(StepForm):
     def prepare(self) -> None:
         running = self.case.interim_measures.filter(ends_on=None).order_by("starts_on")
         self.measures = {str(measure.pk): measure for measure in running}
-        self.fields["measure"].choices = [(pk, one.get_code_display()) for pk, one in self.measures.items()]
+        self.offer("measure", [(pk, one.get_code_display()) for pk, one in self.measures.items()])
 
     def take(self, at: datetime) -> None:
         said = self.cleaned_data
@@ -401,13 +403,10 @@ class SendMessage(StepForm):
 class _WithSomebody(StepForm):
     """A step that names another person, offered from whom the rules allow."""
 
-    def offer(self) -> None:
-        self.found = {
-            f"{person.pk}.{role}": (person, role)
-            for person, role in workflow.may_be_assigned(self.case, self.desk.actor)
-        }
+    def offer_people(self, people: Sequence[tuple[Person, str]]) -> None:
+        self.found = {f"{person.pk}.{role}": (person, role) for person, role in people}
         names = [(key, f"{person.name} ({Role(role).label})") for key, (person, role) in self.found.items()]
-        self.fields["person"].choices = names
+        self.offer("person", names)
         if not names:
             self.fields["person"].help_text = _(
                 "There is nobody else: no colleague has a vouched key and no conflict. Ask a technical expert."
@@ -423,7 +422,7 @@ class Assign(_WithSomebody):
     person = forms.ChoiceField(label=_("Person"))
 
     def prepare(self) -> None:
-        self.offer()
+        self.offer_people(workflow.may_be_assigned(self.case, self.desk.actor))
 
     def take(self, at: datetime) -> None:
         person, role = self.found[self.cleaned_data["person"]]
@@ -440,7 +439,7 @@ class HandOn(_WithSomebody):
     person = forms.ChoiceField(label=_("To"))
 
     def prepare(self) -> None:
-        self.offer()
+        self.offer_people(workflow.may_take_over(self.case, self.desk.actor))
 
     def take(self, at: datetime) -> None:
         person, _role = self.found[self.cleaned_data["person"]]
@@ -460,11 +459,11 @@ class ShareAgain(StepForm):
 
     def prepare(self) -> None:
         self.lost = {str(one.assignment.person_id): one for one in self._lines()}
-        self.fields["person"].choices = [(pk, one.assignment.person.name) for pk, one in self.lost.items()]
+        self.offer("person", [(pk, one.assignment.person.name) for pk, one in self.lost.items()])
 
     def _lines(self) -> Iterator[OnCaseLine]:
         for one in people_on(self.case):
-            if one.lost_access and one.key_state == "vouched" and one.assignment.person_id != self.desk.person.pk:
+            if one.may_get_again_from(self.desk.actor):
                 yield one
 
     def take(self, at: datetime) -> None:
@@ -556,9 +555,7 @@ class MatchFactory(StepForm):
         if words.strip():
             found = Factory.objects.filter(country=self.case.country_id).search(words)[:20]
         self.factories = {str(factory.pk): factory for factory in found}
-        self.fields["factory"].choices = [
-            (pk, f"{one.name}, {one.get_status_display()}") for pk, one in self.factories.items()
-        ]
+        self.offer("factory", [(pk, f"{one.name}, {one.get_status_display()}") for pk, one in self.factories.items()])
         self.fields["words"] = forms.CharField(
             widget=forms.HiddenInput(), initial=words, required=False, max_length=LONGEST_LINE
         )
@@ -584,7 +581,7 @@ class MatchName(StepForm):
         found = members(factory, roles, vouched=False) if factory else Person.objects.none()
         self.accounts = {str(person.pk): person for person in found}
         names = [(pk, person.name) for pk, person in self.accounts.items()]
-        self.fields["person"].choices = [*names, ("none", _("Nobody with an account there"))]
+        self.offer("person", [*names, ("none", _("Nobody with an account there"))])
 
     def take(self, at: datetime) -> None:
         person = self.accounts.get(self.cleaned_data["person"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -18,6 +19,9 @@ from complaints.models import Assignment, Case, ConflictDeclaration, Deadline, I
 ON_A_PAGE = 50
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
+# Promises that no factory user is shown: the outside team's, and one of their own before the release.
+SHUT = ("urgent_contact",)
+SHUT_BEFORE = (*SHUT, "interim_measures_urgent")
 
 
 @dataclass(frozen=True)
@@ -101,23 +105,29 @@ def read_key(text: str) -> tuple[datetime, UUID] | None:
 def works_of(assignments: Sequence[Assignment], person: Person, *, at: datetime) -> list[Work]:
     """Put beside each case its next promise and whether a declaration is missing: two queries."""
     cases = [assignment.case_id for assignment in assignments]
+    shut: dict[UUID, tuple[str, ...]] = defaultdict(tuple)
+    for assignment in assignments:
+        if assignment.role in FACTORY_ROLES:
+            assignment.case.for_factory(at=at)
+            shut[assignment.case_id] = SHUT_BEFORE if assignment.case.urgent_waits else SHUT
     first: dict[UUID, Deadline] = {}
     for deadline in Deadline.objects.running().filter(case__in=cases).order_by("due_at", "code"):
-        first.setdefault(deadline.case_id, deadline)
+        if deadline.code not in shut[deadline.case_id]:
+            first.setdefault(deadline.case_id, deadline)
     signed = set(ConflictDeclaration.objects.filter(case__in=cases, person=person).values_list("case", flat=True))
     works = []
     for assignment in assignments:
         case = assignment.case
-        deadline = first.get(case.pk)
-        due_on = case.local_day(deadline.due_at) if deadline else None
+        promised = first.get(case.pk)
+        due_on = case.local_day(promised.due_at) if promised else None
         days = (case.local_day(at) - due_on).days if due_on else 0
-        late = deadline is not None and deadline.due_at < at
+        late = promised is not None and promised.due_at < at
         works.append(
             Work(
                 assignment=assignment,
                 case=case,
-                promise=promise(deadline.code) if deadline else "",
-                step=STEP_OF.get(deadline.code, "") if deadline else "",
+                promise=promise(promised.code) if promised else "",
+                step=STEP_OF.get(promised.code, "") if promised else "",
                 due_on=due_on,
                 days_late=max(days, 1) if late else 0,
                 days_left=None if late or due_on is None else -days,
@@ -158,7 +168,11 @@ def handled_outside(person: Person, *, at: datetime, limit: int = 20) -> list[Ha
         case__in=rows, decided_by__assignments__case=F("case"), decided_by__assignments__role__in=FACTORY_ROLES
     ).distinct()
     for measure in decided:
-        row = rows[measure.case_id]
-        if measure.starts_on <= row.ended_on and (measure.ends_on is None or measure.ends_on > row.ended_on):
+        left_on = rows[measure.case_id].ended_on
+        if left_on and measure.starts_on <= left_on and (measure.ends_on is None or measure.ends_on > left_on):
             running[measure.case_id].append(measure)
-    return [HandledOutside(row.case.reference, row.ended_on, running[row.case_id]) for row in rows.values()]
+    return [
+        HandledOutside(row.case.reference, row.ended_on, running[row.case_id])
+        for row in rows.values()
+        if row.ended_on is not None
+    ]

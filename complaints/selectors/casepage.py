@@ -92,6 +92,10 @@ class OnCaseLine:
         """Works on the case, but their key does not open all that their place on it should."""
         return bool(self.lacks)
 
+    def may_get_again_from(self, actor: workflow.Actor) -> bool:
+        """Whether this actor could share again: with a colleague whose new key is vouched for."""
+        return self.lost_access and self.key_state == "vouched" and self.assignment.person_id != _pk(actor)
+
 
 @dataclass(frozen=True)
 class CasePage:
@@ -109,7 +113,7 @@ class CasePage:
 
 def case_page(case: Case, actor: workflow.Actor, *, at: datetime) -> CasePage:
     """Read everything the page of a case shows, in a constant number of queries."""
-    open_promises = list(case.deadlines.open().order_by("due_at", "code"))
+    open_promises = [one for one in case.deadlines.open().order_by("due_at", "code") if shows(one, case, actor)]
     people = people_on(case)
     measures = list(case.interim_measures.filter(ends_on=None).select_related("decided_by").order_by("starts_on"))
     could = workflow.allowed(case, actor, at=at)
@@ -128,6 +132,13 @@ def case_page(case: Case, actor: workflow.Actor, *, at: datetime) -> CasePage:
         steps=[name for name in BESIDE if name in offered and name != first],
         waiting_for_answer=she_wrote_last,
     )
+
+
+def shows(deadline: Deadline, case: Case, actor: workflow.Actor) -> bool:
+    """A factory user sees no promise of the outside team, and none of their own before the release."""
+    if not actor.at_factory:
+        return True
+    return deadline.code != "urgent_contact" and not (case.urgent_waits and deadline.code == "interim_measures_urgent")
 
 
 def _is_due(name: str, case: Case, promises: Sequence[Deadline], soon: set[str], she_wrote_last: bool) -> bool:
@@ -160,7 +171,7 @@ def _offered(
     asks = case.job_not_stated and case.conflict_answered_on is None and case.with_factory
     waiting = [one for one in people if _waits(one.declaration) and one.assignment.person_id != _pk(actor)]
     signed = any(one.declaration for one in people if one.assignment.person_id == _pk(actor))
-    lost = any(one.lost_access and one.key_state == "vouched" for one in people)
+    lost = any(one.may_get_again_from(actor) for one in people)
     unwanted = {
         "declare_conflict": signed or not actor.at_factory,
         "decide_conflict": not waiting,
@@ -195,7 +206,7 @@ def _promises(case: Case, promises: Sequence[Deadline], actor: workflow.Actor, *
     for deadline in promises:
         day = case.local_day(deadline.due_at)
         late = deadline.due_at < at and deadline.paused_at is None
-        rung = rungs.get(deadline.pk)
+        rises_next = rungs.get(deadline.pk)
         by_the_hour = deadline.code in limits and limits[deadline.code].in_clock_hours and not actor.at_factory
         found.append(
             Promise(
@@ -205,8 +216,8 @@ def _promises(case: Case, promises: Sequence[Deadline], actor: workflow.Actor, *
                 is_late=late,
                 days_late=max((case.local_day(at) - day).days, 1) if late else 0,
                 is_paused=deadline.paused_at is not None,
-                next_words=rises(rung.level, with_factory=case.with_factory) if rung else "",
-                next_on=case.local_day(rung.rises_at) if rung else None,
+                next_words=rises(rises_next.level, with_factory=case.with_factory) if rises_next else "",
+                next_on=case.local_day(rises_next.rises_at) if rises_next else None,
             )
         )
     return found

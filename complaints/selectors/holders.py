@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q
@@ -50,13 +51,13 @@ def thin_cases(*, without: Person | None = None) -> Sequence[Thin]:
     found = []
     for case in cases:
         live = _live_kinds(case, shared[case.pk])
-        holders = [number for kind, number in fewest[case.pk].items() if kind in live]
-        if holders:
-            found.append(Thin(case, min(holders)))
+        numbers = [number for kind, number in fewest[case.pk].items() if kind in live]
+        if numbers:
+            found.append(Thin(case, min(numbers)))
     return found
 
 
-def _touched(without: Person | None) -> object:
+def _touched(without: Person | None) -> Any:
     if without is not None:
         mine = Grant.objects.usable().filter(person_key__person=without)
         cases = Case.objects.open().filter(Exists(mine.filter(key__compartment__case=OuterRef("pk"))))

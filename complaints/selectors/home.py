@@ -39,7 +39,7 @@ class Word:
 def words_to(person: Person, *, at: datetime) -> list[Word]:
     """Return what this person has not seen yet. Of a case that no longer shows to them nothing is said: two queries."""
     unread = list(notices.unread(person, at)[:NOTICES_READ])
-    ids = [notice.topic_id for notice in unread if notice.topic == "case"]
+    ids = [notice.topic_id for notice in unread if notice.topic == "case" and notice.topic_id]
     shown = {case.pk: case for case in Case.objects.visible_to(person, at=at).filter(pk__in=ids)} if ids else {}
     found: dict[tuple[str, object], Word] = {}
     for notice in unread:
@@ -97,10 +97,11 @@ def colleagues_without_access(person: Person, *, at: datetime, limit: int = 20) 
     held = Grant.objects.usable().filter(key__compartment__case=OuterRef("case"), person_key__person=OuterRef("person"))
     retired = PersonKey.objects.filter(person=OuterRef("person"), state="retired")
     vouched = PersonKey.objects.usable().filter(person=OuterRef("person"))
+    mine = Assignment.objects.showing(person, at=at).filter(case=OuterRef("case"))
     lost = (
         Assignment.objects.current()
         .filter(Exists(retired), Exists(vouched), ~Exists(held), standing_by=False, closed=False)
-        .filter(case__in=Case.objects.visible_to(person, at=at))
+        .filter(Exists(mine))
         .exclude(person=person)
         .select_related("case", "person")
         .order_by("next_due_at")

@@ -46,7 +46,7 @@ def staff_links(context: dict[str, Any]) -> list[dict[str, Any]]:
     """Return where the person who is signed in may go, and which of it is this page."""
     request = context.get("request")
     user = getattr(request, "user", None)
-    if user is None or not user.is_authenticated:
+    if request is None or user is None or not user.is_authenticated:
         return []
     roles = people.roles_of(user)
     links = []
