@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets as random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from uuid import UUID
 
 from django.db import connection
 from django.db.models import Q
@@ -85,11 +86,12 @@ def candidates(country: CountryPack, factory: Factory | None) -> Candidates:
     positions = list(
         Position.objects.current().filter(Q(country=country) | Q(country=None), role__in=roles).order_by("pk")
     )
-    people = {row.person_id for row in (*members, *positions)}
+    rows_of_all: list[Membership | Position] = [*members, *positions]
+    people = {row.person_id for row in rows_of_all}
     keys = {key.person_id: key for key in PersonKey.objects.usable().filter(person__in=people).select_related("person")}
 
     def held(rows: Sequence[Membership | Position], role: str | None = None) -> tuple[Candidate, ...]:
-        found = {}
+        found: dict[tuple[UUID, str], Candidate] = {}
         for row in rows:
             key = keys.get(row.person_id)
             if key is None or (role is not None and row.role != role):

@@ -183,7 +183,7 @@ def _words(rung: Rung, case: Case, people: People) -> list[Word]:
 def _append(chain: Sequence[Event]) -> None:
     """Write many events with one statement, which Django's `bulk_create` takes longer to make than Postgres to run."""
     fields = Event._meta.concrete_fields
-    columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
     rows = [[field.get_db_prep_save(getattr(event, field.attname), connection) for field in fields] for event in chain]
     with connection.cursor() as cursor:
         table = connection.ops.quote_name(Event._meta.db_table)

@@ -51,6 +51,7 @@ def prepare(
 ) -> Event:
     """Make the next event of this chain and move the case's own head, without touching the database."""
     author = Author.COMPLAINANT if her else Author.HANDLER if by else Author.SYSTEM
+    salt, said = random.token_bytes(SALT_BYTES), dict(contents or {})
     event = Event(
         case=case,
         number=case.last_event + 1,
@@ -60,10 +61,10 @@ def prepare(
         on=case.local_day(at),
         at=None if her else at,
         compartment=compartment,
-        contents=dict(contents or {}),
-        salt=random.token_bytes(SALT_BYTES),
+        contents=said,
+        salt=salt,
+        digest=digest_of(salt, said),
     )
-    event.digest = digest_of(event.salt, event.contents)
     event.mac = mac_of(event, bytes(case.head))
     case.last_event, case.head = event.number, event.mac
     return event
@@ -100,7 +101,8 @@ def faults(case: Case) -> Iterator[str]:
         if event.number != expected:
             yield f"{case.pk}: event {expected} is missing"
             expected = event.number
-        if event.contents is not None and digest_of(bytes(event.salt), event.contents) != bytes(event.digest):
+        salt = bytes(event.salt or b"")
+        if event.contents is not None and digest_of(salt, event.contents) != bytes(event.digest):
             yield f"{case.pk}: contents of event {event.number} were changed"
         if mac_of(event, previous) != bytes(event.mac):
             yield f"{case.pk}: event {event.number} was changed"

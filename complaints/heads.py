@@ -53,7 +53,7 @@ def faults(lines: Iterable[str] = ()) -> Iterator[str]:
         previous = bytes(head.mac)
     for line in lines:
         day, _space, mac = line.strip().partition(" ")
-        if not DailyHead.objects.filter(on=_day(day), mac=_bytes(mac)).exists():
+        if (on := _day(day)) is None or not DailyHead.objects.filter(on=on, mac=_bytes(mac)).exists():
             yield f"the head mailed for {day} is not the one stored"
 
 

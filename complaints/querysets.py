@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Q
 
@@ -13,6 +14,7 @@ from complaints.codes import Route, Side
 
 if TYPE_CHECKING:
     from accounts.models import Person
+    from complaints.models import Assignment, Case, Entry, Grant  # noqa: F401  (named in the generics below)
 
 
 def _there_for(role_prefix: str, case_prefix: str, at: datetime) -> Q:
@@ -34,9 +36,7 @@ def _there_for(role_prefix: str, case_prefix: str, at: datetime) -> Q:
 class CaseQuerySet(models.QuerySet["Case"]):
     def visible_to(self, person: Person, *, at: datetime) -> Self:
         """Keep the cases this person works on now; the others do not exist for them."""
-        from complaints.models import Assignment
-
-        mine = Assignment.objects.showing(person, at=at).values("case")
+        mine = apps.get_model("complaints", "Assignment").objects.showing(person, at=at).values("case")
         return self.filter(pk__in=mine)
 
     def with_factory(self) -> Self:

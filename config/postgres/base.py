@@ -1,6 +1,7 @@
 """Tell a lost connection from a mistake: pages answer the first with a sentence."""
 
 from types import TracebackType
+from typing import Any
 
 from django.db.backends.postgresql import base
 from django.db.utils import DatabaseErrorWrapper, OperationalError
@@ -16,8 +17,9 @@ class _ErrorWrapper(DatabaseErrorWrapper):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        if kind is self.wrapper.Database.DatabaseError and error is not None:
-            self.wrapper.errors_occurred = True
+        wrapper: Any = self.wrapper  # type: ignore[attr-defined]  # Django's own, which its stubs leave out.
+        if kind is wrapper.Database.DatabaseError and error is not None:
+            wrapper.errors_occurred = True
             raise OperationalError(*error.args).with_traceback(traceback) from error
         super().__exit__(kind, error, traceback)
 

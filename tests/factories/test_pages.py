@@ -200,7 +200,7 @@ def test_a_link_that_is_old_withdrawn_forged_or_replaced_is_refused_with_a_sente
     [({"password2": "another sentence 8"}, "differ"), ({"password1": "short", "password2": "short"}, "12")],
 )
 def test_a_weak_or_mistyped_password_keeps_what_was_typed(client, world, wrong, words):
-    page = accept(client, make_invitation(world), **wrong).content.decode()
+    page = accept(client, make_invitation(world), language="en", **wrong).content.decode()
     assert words in page
     assert "New Officer" in page
     assert not Person.objects.filter(email="new@example.org").exists()
