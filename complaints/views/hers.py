@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
+from uuid import uuid4
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.db import InterfaceError, OperationalError
@@ -93,7 +94,7 @@ def _kept(request: HttpRequest, view: Page) -> dict[str, str]:
     """What she had typed when there was no visit: it goes back to her phone in the entry form, and nowhere else."""
     text = posted(request, "text")
     waits_for = {"write": "write", "not_safe": "help"}.get(view.__name__, "")
-    return {"kept_for": waits_for, "text": text} if waits_for and text else {}
+    return {"kept_for": waits_for, "text": text, "once": posted(request, "once")} if waits_for and text else {}
 
 
 def show_hers(
@@ -110,6 +111,7 @@ def show_hers(
     shared = {
         "lang_query": f"?lang={translation.get_language() or 'en'}",
         "form_key": visit.form_key if visit else "",
+        "once": uuid4().hex,
         "visit": visit is not None,
         "posted": request.method == "POST",
     }

@@ -13,7 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from redis.exceptions import RedisError
 
-from complaints import receipts, slots, visits, workflow
+from complaints import presses, receipts, slots, visits, workflow
 from complaints.codes import SHARE_CONSENTS, Route, Words
 from complaints.inbox_forms import ConsentsForm, EntryForm, LetterForm, RouteForm
 from complaints.models import Receipt
@@ -59,6 +59,7 @@ def enter(request: HttpRequest) -> HttpResponse:
         form.is_valid()
         typed = str(request.POST.get("number", ""))[:200]
         kept = {"kept_for": form.cleaned_data["kept_for"], "text": str(request.POST.get("text", ""))}
+        kept["once"] = str(request.POST.get("once", ""))
         if "lang" in request.POST:
             return entry_page(request, typed=typed, kept=kept)
         try:
@@ -88,7 +89,9 @@ def _enter(request: HttpRequest, typed: str, kept: dict[str, str]) -> HttpRespon
         return entry_page(request, notices=letter.problems(), typed=typed, kept=kept, status=422)
     step, done = {"write": (workflow.write, "sent"), "help": (workflow.say_not_safe, "help")}[kept["kept_for"]]
     try:
-        step(receipt.case, text=letter.cleaned_data["text"], at=at)
+        with presses.pressed(receipt, kept["once"], letter.cleaned_data["text"]) as first:
+            if first:
+                step(receipt.case, text=letter.cleaned_data["text"], at=at)
     except StepRefused as refusal:
         return entry_page(request, notices=[refusal.message], typed=typed, kept=kept, status=409)
     response.headers["Location"] = to("my_case", n=done).headers["Location"]
@@ -121,7 +124,10 @@ def write(request: HttpRequest, visit: Visit) -> HttpResponse:
     if not form.is_valid():
         return case_page(request, visit, notices=form.problems(), typed=typed, status=422)
     try:
-        workflow.write(visit.case, text=form.cleaned_data["text"], at=clock.now())
+        text = form.cleaned_data["text"]
+        with presses.pressed(visit.receipt, request.POST.get("once", ""), text) as first:
+            if first:
+                workflow.write(visit.case, text=text, at=clock.now())
     except StepRefused as refusal:
         return _refused(request, visit, refusal, typed=typed)
     return to("my_case", n="sent")
@@ -136,7 +142,10 @@ def not_safe(request: HttpRequest, visit: Visit) -> HttpResponse:
     notices: list[Words] = []
     if request.method == "POST" and form.is_valid():
         try:
-            workflow.say_not_safe(visit.case, text=form.cleaned_data["text"], at=at)
+            text = form.cleaned_data["text"]
+            with presses.pressed(visit.receipt, request.POST.get("once", ""), text) as first:
+                if first:
+                    workflow.say_not_safe(visit.case, text=text, at=at)
             return to("my_case", n="help")
         except StepRefused as refusal:
             notices = [refusal.message]

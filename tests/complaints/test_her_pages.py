@@ -65,6 +65,14 @@ class Phone:
         data = {"form": found.group(1) if found else "", "language": "en", **fields}
         return self._read(self.client.post(path, data))
 
+    def press_twice(self, path: str, **fields: str) -> str:
+        """Press the button of the page that is open again, before an answer has come."""
+        once = re.search(r'name="once" value="(\w+)"', self.text)
+        opened = self.text
+        self.press(path, once=once.group(1), **fields)
+        self.text = opened
+        return self.press(path, once=once.group(1), **fields)
+
     def _read(self, response) -> str:
         while response.status_code == 303:
             response = self.client.get(response.headers["Location"])
@@ -105,6 +113,15 @@ def test_a_slip_and_an_unknown_number_give_two_different_sentences_and_keep_the_
     unknown = new_number()
     assert "We do not find this number. If you have just sent, it did not arrive: send again." in phone.enter(unknown)
     assert f'value="{unknown}"' in phone.text
+
+
+def test_enter_in_the_number_field_goes_in_and_does_not_change_the_language():
+    """A phone's Enter key presses the first button of the form in the page's order."""
+    page = Phone().get("/my/")
+    buttons = re.findall(r"<button[^>]*>", page.split("</form>")[0])
+    first = next(button for button in buttons if 'form="enter"' in button or "form=" not in button)
+    assert 'type="submit"' in first
+    assert "name=" not in first
 
 
 def test_a_failed_try_writes_nothing_and_sets_no_cookie(world):
@@ -216,6 +233,54 @@ def test_leaving_ends_the_visit_on_the_server(world):
     thief = Client()
     thief.cookies[visits.cookie_name()] = kept
     assert "Messages" not in thief.get("/my/case/", {"lang": "en"}).content.decode()
+
+
+# --- Pressed twice ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("path", "kind", "says"),
+    [
+        ("/my/write/", "message", "Your message has arrived."),
+        ("/my/help/", "not_safe", "The outside team has been told."),
+    ],
+)
+def test_a_second_press_of_the_same_button_stores_once_and_says_it_has_arrived(world, path, kind, says):
+    phone, _case = her_phone(world)
+    if kind == "not_safe":
+        phone.get(path)
+    assert says in phone.press_twice(path, text="He came again.")
+    assert Entry.objects.filter(kind=kind).count() == 1
+
+
+def test_a_second_press_beside_the_number_stores_once(world):
+    filed = file(make_answers(world.factory))
+    fields = {"kept_for": "write", "text": "He came again.", "once": "a1"}
+    for _press in range(2):
+        assert "Your message has arrived." in Phone().enter(filed.receipt, **fields)
+    assert Entry.objects.filter(kind="message").count() == 1
+
+
+def test_the_same_form_with_other_words_is_another_message(world):
+    phone, _case = her_phone(world)
+    for text in ("One.", "Two."):
+        phone.press("/my/write/", text=text, once="a1")
+    assert Entry.objects.filter(kind="message").count() == 2
+
+
+def test_a_press_that_failed_is_taken_again(world, monkeypatch):
+    phone, _case = her_phone(world)
+    real = workflow.write
+
+    def away(*_args, **_more):
+        raise OperationalError
+
+    monkeypatch.setattr(workflow, "write", away)
+    phone.press("/my/write/", text="He came again.", once="a1")
+    monkeypatch.setattr(workflow, "write", real)
+    phone.get("/my/case/")
+    assert "Your message has arrived." in phone.press("/my/write/", text="He came again.", once="a1")
+    assert Entry.objects.filter(kind="message").count() == 1
 
 
 # --- Her page -----------------------------------------------------------------------------------------------------
