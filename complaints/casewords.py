@@ -53,6 +53,8 @@ NOTICES: dict[str, Words] = {
     "not_safe": _("The complainant is not safe now"),
     "moved_outside": _("A case has come to you from the factory"),
     "assigned": _("You were put on a case"),
+    "too_few_handlers": _("Too few people at the factory may work on a case: write to the complainant"),
+    "thin_case": _("Fewer than two people can open a case"),
     "conflict_possible": _("A possible conflict of interest waits for your decision"),
     "hold_opened": _("A safeguarding hold was opened"),
     "hold_lifted": _("A safeguarding hold has ended and the case is with you"),

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import F, Max, Min
 
+from complaints.casecodes import FACTORY_ROLES
 from complaints.codes import FactorySide
 from complaints.models import Assignment, Case, Deadline, Rung
 from factories import clock
@@ -102,7 +103,7 @@ def pause(case: Case, *, at: datetime, everything: bool = False) -> None:
 def go_on(case: Case, *, at: datetime) -> None:
     """Let paused promises go on: what was left of each moves by the whole days it stood still."""
     for deadline in case.deadlines.open().exclude(paused_at=None):
-        days = case.local_day(at) - case.local_day(deadline.paused_at)
+        days = case.local_day(at) - case.local_day(deadline.paused_at or at)
         _move(deadline, days, case)
     refresh(case)
 
@@ -120,9 +121,18 @@ def refresh(case: Case) -> None:
     """Copy the earliest open promise to the case and to its assignments, so that lists sort by one index."""
     case.next_due_at = case.deadlines.running().aggregate(first=Min("due_at"))["first"]
     Case.objects.filter(pk=case.pk).update(next_due_at=case.next_due_at)
-    Assignment.objects.filter(case=case, ended_on=None).update(
-        next_due_at=case.next_due_at or FAR_AWAY, closed=case.closed_at is not None
-    )
+    places = Assignment.objects.filter(case=case, ended_on=None)
+    places.update(next_due_at=case.next_due_at or FAR_AWAY, closed=case.closed_at is not None)
+    if case.urgent_outside and case.with_factory:
+        # A list in which a case climbs would tell the factory that she has just said she is not safe.
+        theirs = case.deadlines.running().exclude(code__in=shut_to_factory(case))
+        first = theirs.aggregate(first=Min("due_at"))["first"]
+        places.filter(role__in=FACTORY_ROLES).update(next_due_at=first or FAR_AWAY)
+
+
+def shut_to_factory(case: Case) -> tuple[str, ...]:
+    """The promises that no page shows to a factory user: the outside team's, and before the release their own, too."""
+    return ("urgent_contact", "interim_measures_urgent") if case.urgent_shows_at else ("urgent_contact",)
 
 
 def at_filing(case: Case) -> list[str]:

@@ -5,6 +5,7 @@ The preview and the filing share `plan`, so what she is shown is what the keys w
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -45,11 +46,12 @@ from complaints.models import (
     Rung,
 )
 from complaints.screening import Flags, flags, severity_full, severity_in_the_clear
-from factories import roster
+from factories import people, roster
 from factories.models import CountryPack
 
 WORDING = "1.1"  # Version of the sentences she agreed to; with the consents it is kept.
 SHOWN_AGAIN_SECONDS = 15 * 60
+THIN, HOLDERS = "thin_case", "holders"  # The alarm that too few can open a case: a kind of notice, and its topic.
 OUTSIDE_ROLES = (Role.TECHNICAL_EXPERT, Role.SAFEGUARDING_LEAD)
 
 
@@ -276,7 +278,7 @@ def preview(answers: Answers, *, at: datetime) -> Preview:
             kind for kind in hers if with_factory and kind in outside_holds and kind not in factory_reads
         ),
         just_in_case=tuple((role, ROLE_WORDS[Role(role)]) for role in dict.fromkeys(in_case)),
-        nobody_reads=with_factory and CompartmentKind.STORY not in factory_reads,
+        nobody_reads=CompartmentKind.STORY not in (factory_reads if with_factory else set().union(*by_role.values())),
         chair_and_outside_only=made.decision.factory_side == FactorySide.CHAIR_AND_OUTSIDE_MEMBER,
     )
 
@@ -555,19 +557,29 @@ def contents_of(answers: Answers) -> dict[tuple[str, str], dict[str, Any]]:
 
 def _tell(case: Case, made: Plan, *, at: datetime) -> None:
     """Queue word for who handles it: at the release, and for the outside team at once where danger asks for it."""
-    if case.side == Side.KEPT and not case.urgent_outside:
-        return
     # The start of her day: a notice keeps no minute of hers.
     noticed = case.calendar.at_hour(case.filed_on, 0)
+    if _is_thin(made):
+        notices.queue(
+            to=[*people.administrators(), *people.programme_leads("technical")],
+            cause=f"thin:{case.pk}",
+            kind=THIN,
+            at=noticed,
+            topic=HOLDERS,
+            topic_id=case.pk,
+            send_after=noticed if case.urgent_outside else case.release_at,
+        )
+    if case.side == Side.KEPT and not case.urgent_outside:
+        return
     for at_once in (True, False):
-        people = [
+        told = [
             one.candidate.person
             for one in made.placed
             if not one.standing_by and (case.urgent_outside and one.role in OUTSIDE_ROLES) == at_once
         ]
-        if people:
+        if told:
             notices.queue(
-                to=people,
+                to=told,
                 cause=f"filed:{case.pk}",
                 kind="case_filed",
                 at=noticed,
@@ -576,3 +588,13 @@ def _tell(case: Case, made: Plan, *, at: datetime) -> None:
                 topic_id=case.pk,
                 send_after=noticed if at_once else case.release_at,
             )
+
+
+def _is_thin(made: Plan) -> bool:
+    """Whether a live compartment begins with fewer than two people who can open it. What she kept closed is skipped."""
+    holders = Counter(kind for one in made.placed for kind in one.reasons)
+    live = set(CompartmentKind.values)
+    if made.route == Route.FACTORY_COMMITTEE and not made.decision.hold:
+        live = {kind for kind, share in grants.SHARE_OF.items() if made.consents.get(share)}
+        live |= {CompartmentKind.INBOX, CompartmentKind.RECORD, CompartmentKind.FINDING, CompartmentKind.FREEDOM}
+    return any(holders[kind] < grants.table()["usable_holders"]["at_least"] for kind in live)

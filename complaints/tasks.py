@@ -2,14 +2,30 @@
 
 from celery import shared_task
 
+from accounts import notices
+from accounts.models import Notice
 from complaints import heads, workflow
-from factories import clock
+from complaints.intake import HOLDERS, THIN
+from complaints.selectors import holders
+from factories import clock, people
 
 
 @shared_task(ignore_result=True)
 def hourly() -> int:
     """Make final what she asked for a day ago. Harmless twice, late, or in two workers."""
     return workflow.finish_stops(at=clock.now())
+
+
+@shared_task(ignore_result=True)
+def alarms() -> int:
+    """Tell the administrators of each case that has fallen under two people who can open it, once."""
+    at = clock.now()
+    told = set(Notice.objects.filter(kind=THIN).values_list("topic_id", flat=True))
+    thin = [one.case for one in holders.thin_cases() if one.case.pk not in told]
+    to = [*people.administrators(), *people.programme_leads("technical")] if thin else []
+    for case in thin:
+        notices.queue(to=to, cause=f"thin:{case.pk}", kind=THIN, at=at, topic=HOLDERS, topic_id=case.pk)
+    return len(thin)
 
 
 @shared_task(ignore_result=True)

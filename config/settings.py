@@ -334,6 +334,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": min(300, SWEEP_SECONDS * 5),
         "options": {"expires": 600},
     },
+    "cases with too few holders": {
+        "task": "complaints.tasks.alarms",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 3600},
+    },
     "daily heads": {
         "task": "complaints.tasks.daily_heads",
         "schedule": timedelta(hours=1),  # Written once a day; asked each hour, so that a restart skips no day.

@@ -61,6 +61,7 @@ class Case(models.Model):
     conduct_types = ArrayField(models.CharField(max_length=24, choices=ConductType), default=list)
     severity = models.CharField(max_length=1)  # What the conduct types alone give; the true one is sealed.
     urgent_outside = models.BooleanField(default=False)
+    urgent_shows_at = models.DateTimeField(null=True)  # From when the factory sees it, where she said it after filing.
     job_not_stated = models.BooleanField(default=False)  # The conflict question must be asked and answered.
     conflict_answered_on = models.DateField(null=True)
     danger_confirmed_at = models.DateTimeField(null=True)  # Outside cases: by an expert or lead.
@@ -81,6 +82,8 @@ class Case(models.Model):
     last_event = models.PositiveIntegerField(default=0)
     last_entry = models.PositiveIntegerField(default=0)
     head = models.BinaryField(max_length=32, default=bytes)  # Of its chain of events.
+
+    urgent_waits = False  # Set on what a factory user is shown before the release: see `for_factory`.
 
     objects = CaseQuerySet.as_manager()
 
@@ -124,6 +127,10 @@ class Case(models.Model):
     def with_factory(self) -> bool:
         """True while the factory handles it; otherwise, for factory users, the case does not exist."""
         return self.route == Route.FACTORY_COMMITTEE and self.side != Side.SAFEGUARDING_HOLD
+
+    def for_factory(self, *, at: datetime) -> None:
+        """Let pages for factory users leave out that she is not safe, until the daily release has reached it."""
+        self.urgent_waits = self.urgent_shows_at is not None and self.urgent_shows_at > at
 
     @property
     def in_hold(self) -> bool:

@@ -29,6 +29,7 @@ from complaints.models import (
 from complaints.selectors.discipline import LegalDate, legal_dates
 from factories import clock
 
+OUTSIDE = (Role.TECHNICAL_EXPERT, Role.SAFEGUARDING_LEAD)
 REMINDERS = (clock.Level.REMINDER_BEFORE, clock.Level.REMINDER_DUE)
 SOON = timedelta(days=2)  # Before that, what is promised is no next step yet.
 # In the order in which they should be offered: the first one that is open to the reader comes first on the page.
@@ -114,7 +115,7 @@ class CasePage:
 def case_page(case: Case, actor: workflow.Actor, *, at: datetime) -> CasePage:
     """Read everything the page of a case shows, in a constant number of queries."""
     open_promises = [one for one in case.deadlines.open().order_by("due_at", "code") if shows(one, case, actor)]
-    people = people_on(case)
+    people = [one for one in people_on(case) if not (case.urgent_waits and one.assignment.role in OUTSIDE)]
     measures = list(case.interim_measures.filter(ends_on=None).select_related("decided_by").order_by("starts_on"))
     could = workflow.allowed(case, actor, at=at)
     offered = _offered(case, actor, could, open_promises, people, measures)

@@ -119,6 +119,7 @@ class HerPage:
     may: frozenset[str]
     seen_when: Words
     reads_next: Words
+    too_few: bool  # Of the factory's people; she is offered to move it.
 
     @property
     def promise(self) -> Promise | None:
@@ -173,6 +174,7 @@ def page_of(case: Case, holder: Holder, *, at: datetime, all_letters: bool = Fal
         may=what_she_may(case, at=at),
         seen_when=seen_when(case, at=at),
         reads_next=roster.sentence(case.country, at) if urgent else "",
+        too_few=workflow.too_few_handlers(case),
     )
 
 

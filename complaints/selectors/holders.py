@@ -1,7 +1,8 @@
 """Which live compartments have fewer than two people who can open them. `usable_holders` of grants.json.
 
 Receipt and recovery do not count; what she kept closed is skipped. Looked at are cases in which somebody has left,
-was excluded, handed on, or whose key is no longer usable: nowhere else can the number have fallen.
+was excluded, handed on, or whose key is no longer usable: nowhere else can the number have fallen. And those that had
+too few from the start: filing raises the alarm for them.
 """
 
 from __future__ import annotations
@@ -14,9 +15,10 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q
 
-from accounts.models import Person
+from accounts.models import Notice, Person
 from complaints.codes import CompartmentKind
 from complaints.grants import KIND_OF_SHARE, table
+from complaints.intake import THIN
 from complaints.models import Assignment, Case, CompartmentKey, Consent, Grant
 from complaints.workflow.handling import HANDLERS_PAPERS
 
@@ -65,6 +67,7 @@ def _touched(without: Person | None) -> Any:
     unusable = Grant.objects.to_people().exclude(person_key__state="vouched", person_key__person__is_active=True)
     gone = Assignment.objects.filter(ended_because__in=["left", "excluded", "handed_over"])
     touched = Q(pk__in=unusable.values("key__compartment__case")) | Q(pk__in=gone.values("case"))
+    touched |= Q(pk__in=Notice.objects.filter(kind=THIN).values("topic_id"))
     return Case.objects.open().filter(touched).values("pk")
 
 

@@ -23,6 +23,7 @@ from .handling import (
     review_interim,
     send_message,
     share_again,
+    too_few_handlers,
     triage,
 )
 from .hers import (
@@ -60,5 +61,5 @@ __all__ = [
     "kinds_for", "lift_hold", "match_factory", "match_name", "may_be_assigned", "may_take_over", "move_outside",
     "offer_new_number", "open_hold", "propose_handover", "propose_lift", "remove_leaver", "review_interim",
     "say_not_safe", "send_message", "set_aside", "share_again", "stop", "take_back", "take_stop_back",
-    "triage", "write",
+    "too_few_handlers", "triage", "write",
 ]  # fmt: skip

@@ -48,8 +48,8 @@ def declare_conflict(case: Case, *, by: Person, answer: str, text: str = "", at:
             compartments.put(case, CompartmentKind.RECORD, EntryKind.CONFLICT_TEXT, {"text": text}, by=by, at=at)
         events.record(case, EventKind.CONFLICT_DECLARED, by=by, at=at, contents={"answer": answer})
         if answer == Declaration.YES:
-            take_off(case, by, by=by, because=Assignment.Ended.EXCLUDED, at=at)
             exclusions.exclude_person(case, by)
+            take_off(case, by, by=by, because=Assignment.Ended.EXCLUDED, at=at)
         if answer == Declaration.POSSIBLE:
             _tell(case, _deciders(case, by), "conflict_possible", cause=f"conflict:{declaration.pk}", at=at)
     return declaration
@@ -67,8 +67,8 @@ def decide_conflict(case: Case, *, by: Person, about: Person, may_handle: bool, 
             case, EventKind.CONFLICT_DECIDED, by=by, at=at, contents={"person": str(about.pk), "may": may_handle}
         )
         if not may_handle:
-            take_off(case, about, by=by, because=Assignment.Ended.EXCLUDED, at=at)
             exclusions.exclude_person(case, about)
+            take_off(case, about, by=by, because=Assignment.Ended.EXCLUDED, at=at)
 
 
 def _deciders(case: Case, but: Person) -> list[Person]:
@@ -390,6 +390,43 @@ def take_off(case: Case, person: Person, *, by: Person | None, because: str, at:
     notices.forget([person], topic="case", topic_id=case.pk)
     contents = {"person": str(person.pk), "because": because}
     events.record(case, EventKind.ASSIGNMENT_ENDED, by=by, at=at, contents=contents)
+    if too_few_handlers(case):
+        _call_outside(case, at=at)
+
+
+def too_few_handlers(case: Case) -> bool:
+    """Whether the factory has fewer than two people who may work on its case, or nobody who could bring one in.
+
+    Only she can give others what is hers: her page offers her to move it outside. Workflow, section 6.
+    """
+    if not case.with_factory or case.closed_at:
+        return False
+    current = case.assignments.current().filter(role__in=FACTORY_ROLES, standing_by=False, person__is_active=True)
+    working = set(current.filter(person__keys__state="vouched").values_list("person", flat=True))
+    if not working or len(working) > 1:
+        return not working
+    excluded = exclusions.Excluded(case)
+    others = {
+        one.person.pk
+        for one in candidates(case.country, case.factory).factory
+        if one.role != Role.DECISION_MAKER and not excluded.keeps_out(one.person, one.role)
+    }
+    return len(working | others) < 2
+
+
+def _call_outside(case: Case, *, at: datetime) -> None:
+    """Call the expert who stands by: the factory can no longer carry this case, and she should hear from somebody."""
+    experts = case.assignments.current().filter(role=Role.TECHNICAL_EXPERT).select_related("person")
+    experts.filter(visible_from__gt=at).update(visible_from=at)
+    experts.update(standing_by=False)
+    notices.queue(
+        to=[one.person for one in experts],
+        cause=f"few:{case.pk}:{case.last_event}",
+        kind="too_few_handlers",
+        at=at,
+        topic="case",
+        topic_id=case.pk,
+    )
 
 
 @transaction.atomic

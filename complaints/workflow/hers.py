@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -100,7 +100,7 @@ def _factory_people(case: Case) -> list[Person]:
     return [assignment.person for assignment in current]
 
 
-def share_with_handlers(case: Case, holder: Holder, kinds: list[str], reason: str, *, at: datetime) -> None:
+def share_with_handlers(case: Case, holder: Holder, kinds: Sequence[str], reason: str, *, at: datetime) -> None:
     """Give the factory's handlers of this case these compartments, seen from the next release. Within a step."""
     current = list(case.assignments.current().filter(role__in=FACTORY_ROLES))
     keys = PersonKey.objects.usable().filter(person__in=[a.person_id for a in current]).select_related("person")
@@ -117,15 +117,20 @@ def say_not_safe(case: Case, *, text: str, at: datetime) -> None:
     with taking("say_not_safe", case, at=at, her=True) as (case, actor):
         compartments.put(case, CompartmentKind.FREEDOM, EntryKind.NOT_SAFE, {"text": text}, her=True, at=at)
         events.record(case, EventKind.NOT_SAFE, her=True, at=at)
+        release = case.calendar.release_after(at)
         if not case.urgent_outside:
-            case.urgent_outside = True
-            case.save(update_fields=["urgent_outside"])
+            case.urgent_outside, case.urgent_shows_at = True, release if case.with_factory else None
+            case.save(update_fields=["urgent_outside", "urgent_shows_at"])
         codes = ["urgent_contact"]
         if case.side != Side.KEPT and case.interim_decided_at is None:
             codes.append("interim_measures_urgent")
         for code in codes:
             if not deadlines.is_open(case, code):
-                deadlines.set_next(case, code, at=at)
+                # The factory's hours count from when it can see them; the outside team's from now.
+                theirs = case.with_factory and code == "interim_measures_urgent"
+                deadlines.set_next(case, code, at=release if theirs else at)
+        if case.with_factory:
+            _tell(case, _factory_people(case), "reminder", at=at, send_after=release)
         experts = case.assignments.current().filter(role=Role.TECHNICAL_EXPERT)
         experts.update(standing_by=False, visible_from=case.calendar.at_hour(case.local_day(at), 0))
         roles = [Role.SAFEGUARDING_LEAD] if case.in_hold else [Role.TECHNICAL_EXPERT]
@@ -227,8 +232,8 @@ def _to_factory(case: Case, holder: Holder, consents: Mapping[str, bool], reason
     answered = "acknowledge" in deadlines.met_codes(case)
     deadlines.drop(case, "acknowledge", "triage", "path_agreed", "interim_measures", at=_day(case, at))
     move(case, Stage.ACKNOWLEDGED if answered else Stage.RECEIVED, "")
-    for code in ["triage"] if answered else ["acknowledge", "triage"]:
-        deadlines.set_next(case, code, at=release)
+    for promise in ["triage"] if answered else ["acknowledge", "triage"]:
+        deadlines.set_next(case, promise, at=release)
     _tell(case, [one.person for one in people], "case_filed", at=at, send_after=release)
 
 
