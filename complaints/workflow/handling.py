@@ -51,6 +51,8 @@ def declare_conflict(case: Case, *, by: Person, answer: str, text: str = "", at:
             exclusions.exclude_person(case, by)
             take_off(case, by, by=by, because=Assignment.Ended.EXCLUDED, at=at)
         if answer == Declaration.POSSIBLE:
+            if not case.assignments.current().filter(role=Role.OUTSIDE_MEMBER).exclude(person=by).exists():
+                _call_experts(case, at=at)  # Whoever stands by could not see what is to be decided.
             _tell(case, _deciders(case, by), "conflict_possible", cause=f"conflict:{declaration.pk}", at=at)
     return declaration
 
@@ -414,13 +416,18 @@ def too_few_handlers(case: Case) -> bool:
     return len(working | others) < 2
 
 
-def _call_outside(case: Case, *, at: datetime) -> None:
-    """Call the expert who stands by: the factory can no longer carry this case, and she should hear from somebody."""
+def _call_experts(case: Case, *, at: datetime) -> list[Person]:
+    """Let the experts who stand by see the case from now on."""
     experts = case.assignments.current().filter(role=Role.TECHNICAL_EXPERT).select_related("person")
     experts.filter(visible_from__gt=at).update(visible_from=at)
     experts.update(standing_by=False)
+    return [one.person for one in experts]
+
+
+def _call_outside(case: Case, *, at: datetime) -> None:
+    """Call the expert who stands by: the factory can no longer carry this case, and she should hear from somebody."""
     notices.queue(
-        to=[one.person for one in experts],
+        to=_call_experts(case, at=at),
         cause=f"few:{case.pk}:{case.last_event}",
         kind="too_few_handlers",
         at=at,

@@ -302,3 +302,19 @@ def test_a_case_that_falls_under_two_holders_is_an_alarm_once():
         tasks.alarms()
     assert world.admin.notices.filter(kind="thin_case").count() == 1
     assert case.events.count()
+
+
+def test_a_possible_conflict_reaches_somebody_who_can_decide_it_and_opens_nothing_meanwhile(client):
+    world = make_world()
+    case, _her = filed(world)
+    workflow.declare_conflict(case, by=world.officer, answer="possible", text="a neighbour", at=THURSDAY)
+    on = access.case_for(world.officer, case.reference, at=THURSDAY)
+    assert access.open_doors(on, at=THURSDAY) == frozenset()
+    assert access.opened(on, reader_of(world.officer), ["story", "inbox", "record"], at=THURSDAY) == []
+    helper = case.assignments.get(role="technical_expert").person
+    assert "decide_conflict" in workflow.allowed(
+        case, access.case_for(helper, case.reference, at=THURSDAY).actor, at=THURSDAY
+    )
+    workflow.decide_conflict(case, by=helper, about=world.officer, may_handle=False, at=THURSDAY)
+    assert not holds(world.officer, case)
+    assert not Case.objects.visible_to(world.officer, at=THURSDAY).exists()
