@@ -110,6 +110,8 @@ class Filed:
     changed_words: bool = False
     answer_by: date | None = None
     roster_says: str = ""  # When somebody outside reads next, in a sentence; empty where nothing is urgent.
+    reason: str = ""  # Why others read it than she chose, in a sentence; empty where nothing was changed.
+    chair_and_outside_only: bool = False
 
 
 TokenRefused = receipts.TokenRefused
@@ -298,7 +300,7 @@ def file_complaint(answers: Answers, *, token: str, at: datetime) -> Filed:
     keys = receipts.keys_of(number, waiting=slots.FILING)
     before = _under(keys)
     if before is not None and _same_words(before, keys, words):
-        return _again(before, number, keys)
+        return _again(before, number, keys, answers)
     changed = before is not None
     if changed:
         number = receipts.new_number()
@@ -314,7 +316,14 @@ def file_complaint(answers: Answers, *, token: str, at: datetime) -> Filed:
         return file_complaint(answers, token=token, at=at)
     _remember(keys)
     says = roster.sentence(country, at) if case.urgent_outside else ""
-    return Filed(number, case, changed_words=changed, answer_by=_answer_by(case, promises), roster_says=says)
+    due = _answer_by(case, promises)
+    return Filed(number, case, changed_words=changed, answer_by=due, roster_says=says, **_told_of(made))
+
+
+def _told_of(made: Plan) -> dict[str, Any]:
+    """What she has to hear after sending, too, because the preview can be left out."""
+    only_two = made.decision.factory_side == FactorySide.CHAIR_AND_OUTSIDE_MEMBER
+    return {"reason": _why(made), "chair_and_outside_only": only_two}
 
 
 def _require(answers: Answers) -> None:
@@ -333,10 +342,11 @@ def _same_words(before: Receipt, keys: receipts.Keys, words: bytes) -> bool:
     return crypto.same(bytes(before.resend_check), keys.resend_check(words))
 
 
-def _again(before: Receipt, number: str, keys: receipts.Keys) -> Filed:
+def _again(before: Receipt, number: str, keys: receipts.Keys, answers: Answers) -> Filed:
     if not _shown_recently(keys):
         raise AlreadyArrived(_("It has arrived. Use the number you wrote down."))
-    return Filed(number, before.case, again=True, answer_by=answer_by(before.case))
+    told = _told_of(plan(answers, before.case.country))
+    return Filed(number, before.case, again=True, answer_by=answer_by(before.case), **told)
 
 
 def _memory(keys: receipts.Keys) -> str:

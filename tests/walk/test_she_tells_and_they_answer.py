@@ -183,9 +183,18 @@ def test_she_is_not_safe_stops_goes_on_and_moves_it_outside_with_a_new_number(
 def test_the_choice_had_to_change_and_she_is_told_why_and_may_insist_or_strike_out(world, phone_without_script):
     her = phone_without_script
     place = world.factory.short_code
+    changed = "Because of your answers, the outside helper will read it first. This is to protect you."
+
+    # Sent at once, without a look at the preview, she is told on the page that says it has arrived.
+    tell(her, place, route="factory_committee", share_choice="all_written", respondent_job="hr_office_compliance")
+    assert changed in her.inner_text("main")
+    assert "move your case outside the factory" not in her.inner_text("main")
+    before = Case.objects.get()
+    assert before.route == "outside_first"
+
     fill(her, place, route="factory_committee", share_choice="all_written", respondent_job="hr_office_compliance")
     her.click("#preview button[name=show]")
-    assert "Because of your answers, the outside helper will read it first." in her.inner_text("#preview")
+    assert changed in her.inner_text("#preview")
     assert her.locator(".reader h3").all_inner_texts() == ["The outside helper"]
     her.click("button[name=insist]")
     readers = her.locator(".reader h3").all_inner_texts()
@@ -198,5 +207,5 @@ def test_the_choice_had_to_change_and_she_is_told_why_and_may_insist_or_strike_o
     assert her.locator(".strike input:checked").count() == 1
     her.click("button[name=send]")
     her.wait_for_selector(".good #number")
-    case = Case.objects.get()
+    case = Case.objects.exclude(pk=before.pk).get()
     assert not case.assignments.filter(person=world.officer).exists()
