@@ -46,7 +46,8 @@ def home(request: StaffRequest) -> HttpResponse:
 @require_safe
 def notice_list(request: StaffRequest) -> HttpResponse:
     """List what this person was told and has not seen yet."""
-    return render(request, "complaints/casework/notices.html", {"words": first.words_to(request.user, at=clock.now())})
+    shown = {"words": first.words_to(request.user, at=clock.now()), "roles": people.roles_of(request.user)}
+    return render(request, "complaints/casework/notices.html", shown)
 
 
 @require_POST
