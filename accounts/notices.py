@@ -25,6 +25,8 @@ from accounts.models import Notice, Person
 from accounts.querysets import NoticeQuerySet
 
 PASSWORD_RESET = "password_reset"  # noqa: S105 (a kind of notice)
+START_OVER = "start_over"
+LINKS = (PASSWORD_RESET, START_OVER)  # Each is a mail of its own with a link in it, and shows on no page.
 FAILING_AFTER = 5  # attempts
 LONGEST_PAUSE = timedelta(hours=6)
 SUBJECT = "Samleng"
@@ -116,6 +118,11 @@ def queue_password_reset(person: Person, at: datetime) -> int:
     return queue(to=[person], cause=f"{PASSWORD_RESET}:{uuid4()}", kind=PASSWORD_RESET, at=at)
 
 
+def queue_start_over(person: Person, at: datetime) -> int:
+    """Have the link sent on which somebody who starts over chooses a new password."""
+    return queue(to=[person], cause=f"{START_OVER}:{uuid4()}", kind=START_OVER, at=at)
+
+
 def nudge(people: Iterable[UUID]) -> None:
     """Ask a worker to deliver now. The queue may be down: the sweep finds what was left."""
     from accounts import tasks
@@ -134,9 +141,10 @@ def deliver(person_id: UUID, at: datetime) -> int:
         return 0
     person = claimed[0].recipient
     resets = [notice for notice in claimed if notice.kind == PASSWORD_RESET]
-    others = [notice for notice in claimed if notice.kind != PASSWORD_RESET]
+    anew = [notice for notice in claimed if notice.kind == START_OVER]
+    others = [notice for notice in claimed if notice.kind not in LINKS]
     sent = 0
-    for notices, write in ((others, _digest), (resets, _reset_link)):
+    for notices, write in ((others, _digest), (resets, _reset_link), (anew, _start_over_link)):
         if not notices:
             continue
         try:
@@ -159,7 +167,7 @@ def people_to_hear(at: datetime, limit: int) -> list[UUID]:
 
 def unread(person: Person, at: datetime) -> NoticeQuerySet:
     """Return what this person has not seen yet, by its day."""
-    return person.notices.unread(at).exclude(kind=PASSWORD_RESET).order_by("due_on", "made_at")
+    return person.notices.unread(at).exclude(kind__in=LINKS).order_by("due_on", "made_at")
 
 
 def mark_seen(person: Person, at: datetime, ids: Iterable[UUID] | None = None) -> int:
@@ -231,6 +239,20 @@ def _reset_link(person: Person, notices: list[Notice]) -> EmailMessage:
             [
                 _("You asked for a new password. Choose it on this page:") + f"\n{reset_url(person)}",
                 _("If it was not you, do nothing. Your password stays as it is."),
+            ]
+        )
+    return EmailMessage(SUBJECT, body + "\n", settings.DEFAULT_FROM_EMAIL, [person.email])
+
+
+def _start_over_link(person: Person, notices: list[Notice]) -> EmailMessage:
+    from accounts.passwords import reset_url
+
+    with translation.override(person.language):
+        body = "\n\n".join(
+            [
+                _("Your account starts over. Choose a new password on this page:") + f"\n{reset_url(person)}",
+                _("The link works for one day. After that, ask for a new password on the sign-in page."),
+                _("If you lost neither your password nor your phone, tell a technical expert at once."),
             ]
         )
     return EmailMessage(SUBJECT, body + "\n", settings.DEFAULT_FROM_EMAIL, [person.email])

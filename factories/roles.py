@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from accounts import people as accounts
 from accounts.models import KeyState, Person, PersonKey
 from factories import people, readiness, vouching
 from factories.models import (
@@ -124,6 +125,25 @@ def end_role(role: Membership | Position, *, at: datetime, by: Person | None = N
         readiness.review(role.factory)
     elif role.role == OutsideRole.TECHNICAL_EXPERT:
         readiness.review_country(role.country)
+
+
+@transaction.atomic
+def start_over(person: Person, *, by: Person, at: datetime) -> None:
+    """Let somebody who lost the second factor with its codes, or everything, begin again with a new key.
+
+    The administrator gains nothing: the link goes to the person, and the new key opens nothing until an expert has
+    vouched for it. Nobody does it to their own account, so one administrator always keeps a way in.
+    """
+    if person.pk == by.pk:
+        raise RoleRefused(_("You cannot let your own account start over. Another administrator can."))
+    # Two administrators who do it to each other take turns, and the second has no way in any more.
+    administrators = list(people.administrators().order_by("pk").select_for_update(of=["self"]))
+    if not any(one.pk == by.pk and one.has_usable_password() for one in administrators):
+        raise RoleRefused(_("Your own account has just been started over."))
+    person = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+    if not person.is_active:
+        raise RoleRefused(_("This account is closed."))
+    accounts.start_over(person, at)
 
 
 def _lock(person: Person) -> None:

@@ -14,6 +14,7 @@ urlpatterns = [
     path("administration/people/", staff.people_list, name="people"),
     path("administration/people/invite/", staff.invite, name="invite"),
     path("administration/people/<uuid:pk>/", staff.person, name="person"),
+    path("administration/people/<uuid:pk>/start-over/", staff.start_over, name="start_over"),
     path("administration/invitations/<uuid:pk>/again/", staff.invitation_again, name="invitation_again"),
     path("administration/invitations/<uuid:pk>/withdraw/", staff.invitation_withdraw, name="invitation_withdraw"),
     path("administration/memberships/<uuid:pk>/end/", staff.end_membership, name="end_membership"),

@@ -13,8 +13,9 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.models import Person
 from accounts.requests import StaffRequest
 from factories import clock, invitations, roles, selectors
 from factories.access import administrators_only
@@ -141,6 +142,25 @@ def person(request: StaffRequest, pk: UUID) -> HttpResponse:
             "form": form,
         },
     )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@administrators_only
+def start_over(request: StaffRequest, pk: UUID) -> HttpResponse:
+    """Say what follows, and let somebody who lost their second factor or everything begin again."""
+    somebody = get_object_or_404(Person, pk=pk, is_active=True)
+    if request.method != "POST":
+        return render(request, "factories/start_over.html", {"somebody": somebody})
+    if request.POST.get("sure") != "yes":
+        messages.error(request, _("Tick that you have read what follows from it."))
+        return redirect("factories:start_over", pk=pk)
+    try:
+        roles.start_over(somebody, by=request.user, at=clock.now())
+    except roles.RoleRefused as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, _("The account starts over. The link for a new password is on its way."))
+    return redirect("factories:person", pk=pk)
 
 
 @require_POST

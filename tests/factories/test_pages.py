@@ -1,9 +1,13 @@
 """The administrator's and experts' pages: what they do, for whom they exist, and that they stay quick."""
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.urls import get_resolver, reverse
 
+from accounts import tasks
 from accounts.models import Heartbeat, Person
 from factories import clock, invitations
 from factories.models import CountryPack, Factory, FactoryDay, Membership, Position, RosterSlot, ServiceProvider
@@ -30,7 +34,8 @@ def address(name: str, world) -> str:
     day = FactoryDay.objects.create(factory=world.factory, day="2026-06-10", works=False)
     invitation = make_invitation(world)
     arguments = {
-        "vouch": [key.pk], "person": [world.officer.pk], "invitation_again": [invitation.pk],
+        "vouch": [key.pk], "person": [world.officer.pk], "start_over": [world.officer.pk],
+        "invitation_again": [invitation.pk],
         "invitation_withdraw": [invitation.pk], "end_membership": [Membership.objects.first().pk],
         "end_position": [Position.objects.first().pk], "list": ["0" * 32], "factory": [world.factory.pk],
         "factory_status": [world.factory.pk], "factory_day": [world.factory.pk],
@@ -210,6 +215,52 @@ def test_somebody_with_an_account_is_not_invited_twice(admin, world):
     data = {"email": world.officer.email, "name": "x", "language": "en", "role": "case_officer",
             "factory_code": world.factory.short_code}  # fmt: skip
     assert b"has an account already" in admin.post("/administration/people/invite/", data).content
+
+
+# Starting over
+
+
+@pytest.fixture
+def start_over(admin, django_capture_on_commit_callbacks):
+    def press(person, sure="yes"):
+        with django_capture_on_commit_callbacks(execute=True):
+            page = admin.post(f"/administration/people/{person.pk}/start-over/", {"sure": sure}, follow=True)
+        tasks.deliver(str(person.pk))
+        return page.content.decode()
+
+    return press
+
+
+def test_whoever_lost_everything_starts_over_through_a_link_and_waits_to_be_vouched_for(
+    client, world, start_over, mailoutbox
+):
+    old = world.officer.keys.get()
+    page = client.get(f"/administration/people/{world.officer.pk}/start-over/").content.decode()
+    assert "What the old key opened stays shut" in page
+    assert "The account starts over." in start_over(world.officer)
+    old.refresh_from_db()
+    assert old.state == "retired"
+    [mail] = [one for one in mailoutbox if one.to == [world.officer.email]]
+    assert world.factory.name not in mail.subject + mail.body
+    link = re.search(r"https?://[^/]+(/\S+)", mail.body)[1]
+    hers = Client()
+    form = hers.get(link, follow=True)
+    new = {"password1": "rice fields after rain 7", "password2": "rice fields after rain 7"}
+    hers.post(form.redirect_chain[-1][0], new)
+    assert hers.login(email=world.officer.email, password="rice fields after rain 7")
+    assert world.officer.keys.current().get().state == "pending"
+    assert world.officer.memberships.count() == 1
+    assert world.expert.notices.filter(kind="new_key").exists()
+
+
+def test_nobody_starts_over_unread_closed_or_for_oneself(world, start_over):
+    key = world.officer.keys.get()
+    assert "Tick that you have read" in start_over(world.officer, sure="")
+    assert "You cannot let your own account start over." in start_over(world.admin)
+    Person.objects.filter(pk=world.officer.pk).update(is_active=False)
+    start_over(world.officer)
+    key.refresh_from_db()
+    assert (key.state, world.admin.keys.current().count()) == ("vouched", world.admin.keys.count())
 
 
 # Factories and countries
