@@ -304,6 +304,8 @@ def assign(case: Case, reader: Reader, *, person: Person, role: str, at: datetim
 
 
 def _key_of(person: Person) -> PersonKey:
+    """The key to share with. Whoever ends this person's roles or account meanwhile takes turns with us."""
+    Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     key = PersonKey.objects.usable().filter(person=person).select_related("person").first()
     if key is None:
         raise StepRefused(_("Nobody has vouched for this person's key yet. Ask a technical expert to do it first."))
