@@ -157,11 +157,17 @@ def _check_apart(person: Person, role: str) -> None:
         raise RoleRefused(_("This account is closed."))
     roles = people.roles_of(person)
     inside = {r.value for r in FactoryRole}
-    if role in inside and roles & (OUTSIDE_HANDLERS | {OutsideRole.PLATFORM_ADMIN.value}):
+    outside = {r.value for r in OutsideRole}
+    # Not even as advisor or head of an organisation: those read of late steps, outside cases' among them.
+    if role in inside and roles & outside:
         raise RoleRefused(
             _("This person works in the outside team or the administration, and so cannot act for a factory.")
         )
     if role in OUTSIDE_HANDLERS and roles & (inside | {OutsideRole.PLATFORM_ADMIN.value}):
+        raise RoleRefused(
+            _("This person acts for a factory or the administration, and so cannot join the outside team.")
+        )
+    if role in outside and role != OutsideRole.PLATFORM_ADMIN and roles & inside:
         raise RoleRefused(
             _("This person acts for a factory or the administration, and so cannot join the outside team.")
         )

@@ -16,7 +16,7 @@ from complaints.models import Case, Grant, Receipt
 from complaints.workflow import StepRefused
 from factories import roles
 from factories.leaving import end_roles
-from factories.models import Membership
+from factories.models import Membership, Organisation
 from tests.builders import WEDNESDAY, World, file, make_answers, make_person, make_world, reader_of, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -318,3 +318,13 @@ def test_a_possible_conflict_reaches_somebody_who_can_decide_it_and_opens_nothin
     workflow.decide_conflict(case, by=helper, about=world.officer, may_handle=False, at=THURSDAY)
     assert not holds(world.officer, case)
     assert not Case.objects.visible_to(world.officer, at=THURSDAY).exists()
+
+
+@pytest.mark.parametrize("role", ["advisor", "programme_lead", "appeal_reviewer"])
+def test_nobody_of_a_factory_watches_late_steps_from_outside(role):
+    world = make_world()
+    organisation = Organisation.objects.get(kind="technical")
+    with pytest.raises(roles.RoleRefused):
+        roles.give_outside_role(world.officer, organisation, role, at=THURSDAY, country=world.country)
+    with pytest.raises(roles.RoleRefused):
+        roles.give_factory_role(world.programme_lead, world.factory, "case_officer", at=THURSDAY)
