@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import io
 import time
 from typing import Any
@@ -16,7 +15,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts import crypto, keys, secrets, session
+from accounts import crypto, keys, second_factor, session
 from accounts.models import Person
 
 
@@ -83,12 +82,10 @@ class MFAAdapter(DefaultMFAAdapter):
     }
 
     def encrypt(self, text: str) -> str:
-        envelope = crypto.encrypt(secrets.subkey("mfa"), text.encode(), bound=b"second factor")
-        return base64.b64encode(envelope).decode()
+        return second_factor.seal(text)
 
     def decrypt(self, encrypted_text: str) -> str:
-        envelope = base64.b64decode(encrypted_text)
-        return crypto.decrypt(secrets.subkey("mfa"), envelope, bound=b"second factor").decode()
+        return second_factor.unseal(encrypted_text)
 
     def build_totp_svg(self, url: str) -> str:
         picture = io.BytesIO()

@@ -7,12 +7,13 @@ import time
 import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.contrib.sessions.backends.cache import SessionStore
 from django.core import mail
 from django.test import Client, RequestFactory
 
-from accounts import adapter, keys, notices, people, session
+from accounts import adapter, crypto, keys, notices, people, session
 from accounts.models import KeyState
 
 from .conftest import NOON, PASSWORD, make_person
@@ -325,6 +326,26 @@ def test_the_mail_with_the_link_says_nothing_of_what_the_site_is_for(client, per
     assert message.subject == "Samleng"
     for word in ("case", "complaint", "harass", "factory", "key"):
         assert word not in message.body.lower().split("http")[0]
+
+
+def test_a_second_factor_moved_to_another_person_in_the_database_opens_nothing(client, with_second_factor):
+    other = make_person("other@example.org")
+    TOTP.activate(other, "A" * 32)
+    RecoveryCodes.activate(other)
+    for row in Authenticator.objects.filter(user=other):
+        mine = Authenticator.objects.filter(user=with_second_factor, type=row.type)
+        if not mine.update(data=dict(row.data)):
+            Authenticator.objects.filter(pk=row.pk).update(user=with_second_factor)
+    for row in Authenticator.objects.filter(user=with_second_factor):
+        with pytest.raises(crypto.CryptoError):
+            row.wrap().validate_code("000000")
+
+
+def test_a_recovery_code_opens_once(with_second_factor):
+    made = RecoveryCodes.activate(with_second_factor).generate_codes()
+    for good in (True, False):
+        row = Authenticator.objects.get(user=with_second_factor, type="recovery_codes")
+        assert row.wrap().validate_code(made[0]) is good
 
 
 def test_my_key_shows_the_number_to_read_by_voice_and_who_vouched(client, person):
