@@ -12,6 +12,7 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 from django.urls import reverse
 from django.utils import translation
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts import keys
@@ -98,7 +99,7 @@ def deliver(invitation: Invitation) -> bool:
                 "You are invited to open an account. The link works once, until %(day)s:\n\n%(link)s\n\n"
                 "If you did not expect this, do nothing."
             )
-            % {"day": f"{invitation.expires_at:%Y-%m-%d}", "link": link_for(invitation)},
+            % {"day": date_format(invitation.expires_at, "DATE_FORMAT"), "link": link_for(invitation)},
             to=[invitation.email],
         )
     try:

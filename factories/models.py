@@ -10,6 +10,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from factories.names import CODE_LENGTH, name_key, new_short_code
@@ -100,7 +101,7 @@ class CountryPack(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return gettext(self.name) if self.name else ""  # Names of countries we serve are in the catalogue.
 
     @property
     def is_live(self) -> bool:

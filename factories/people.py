@@ -157,7 +157,7 @@ def current_roles_text(person_ids: Iterable[UUID]) -> dict[UUID, list[str]]:
     for membership in Membership.objects.current().filter(person__in=ids).select_related("factory"):
         found[membership.person_id].append(f"{membership.get_role_display()}, {membership.factory.name}")
     for position in Position.objects.current().filter(person__in=ids).select_related("organisation", "country"):
-        where = position.country.name if position.country else position.organisation.name
+        where = _(position.country.name) if position.country else position.organisation.name
         found[position.person_id].append(f"{position.get_role_display()}, {where}")
     return found
 

@@ -17,6 +17,7 @@ from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import prefetch_related_objects
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts import clock as accounts_clock
@@ -176,7 +177,7 @@ def stopped_sentence(at: datetime) -> str:
     if seen.last_run_at is None:
         return _("Reminders have not run yet. Tell the people who run this site.")
     return _("Reminders have not run since %(when)s UTC. Tell the people who run this site.") % {
-        "when": f"{seen.last_run_at:%Y-%m-%d %H:%M}"
+        "when": date_format(seen.last_run_at, "DATETIME_FORMAT")
     }
 
 

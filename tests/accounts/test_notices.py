@@ -82,7 +82,7 @@ def test_the_mail_says_a_day_and_to_sign_in_and_nothing_else(person, settings):
     message = mail.outbox[0]
     assert message.subject == "Samleng"
     assert message.body == (
-        f"Something is to be done by March 9, 2026.\n\nSign in to see what it is:\n{settings.SAMLENG_SITE_URL}/staff/\n"
+        f"Something is to be done by 9 March 2026.\n\nSign in to see what it is:\n{settings.SAMLENG_SITE_URL}/staff/\n"
     )
     assert set(message.message().keys()) == {
         "Content-Type",
@@ -109,7 +109,7 @@ def test_a_digest_names_the_earliest_day(person):
     queue(person, cause="sooner", due_on=DAY)
     queue(person, cause="without")
     notices.deliver(person.pk, NOON)
-    assert "March 9, 2026" in mail.outbox[0].body
+    assert "9 March 2026" in mail.outbox[0].body
 
 
 def test_what_waits_for_an_hour_is_neither_sent_nor_shown_before(person, nudges, django_capture_on_commit_callbacks):

@@ -314,6 +314,15 @@ def test_a_country_is_added_by_any_of_its_names(admin, world):
     assert CountryPack.objects.get(pk="VN").status == "template"
 
 
+def test_staff_read_countries_in_their_language_and_days_as_they_write_them(admin, world):
+    CountryPack.objects.update(legal_review_by="A. Lawyer", legal_review_on="2026-11-26")
+    page = admin.get("/administration/countries/").content.decode()
+    assert "A. Lawyer, 26 Nov 2026" in page
+    Person.objects.filter(pk=world.admin.pk).update(language="km")
+    for address in ("/administration/countries/", "/administration/factories/new/"):
+        assert "កម្ពុជា" in admin.get(address).content.decode()
+
+
 def test_a_list_is_looked_at_and_then_imported(admin, world):
     make_factory("Lotus Garment", country=world.country, status="listed")
     text = "country,name,address\nKH,Lotus Garment Ltd,Road 1\nKH,Jasmine,Road 2\nKH,Lotus Garments,Road 3\n"
