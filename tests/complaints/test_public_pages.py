@@ -7,6 +7,7 @@ from html import unescape
 from urllib.parse import urlencode
 
 import pytest
+import time_machine
 from django.db import OperationalError
 
 from complaints import intake, receipts, slots
@@ -14,7 +15,7 @@ from complaints.codes import ConductType
 from complaints.models import Case
 from complaints.views import worker
 from factories import clock
-from factories.models import CountryPack, ServiceProvider
+from factories.models import CountryPack, RosterSlot, ServiceProvider
 from script.collect_messages import FOR_WORKERS, LANGUAGES, ROOT, merged, template
 from tests.builders import WEDNESDAY, make_country, make_world
 
@@ -298,6 +299,20 @@ def test_zawgyi_is_said_and_kept(client, world):
 def test_what_she_typed_is_shown_as_text_and_never_as_a_page(client, world):
     page = send(client, told(world, own_words="</textarea><script>alert(1)</script>"), press="show").content.decode()
     assert "<script>alert" not in page
+
+
+def test_help_in_danger_says_when_somebody_outside_reads_next(client, world):
+    def help_now():
+        return client.get(TELL + "?lang=en").content.decode().split('id="help-now"')[1].split("</section>")[0]
+
+    assert "We cannot say yet when an outside helper reads it." in help_now()
+    every_day = [RosterSlot(person=world.expert, country=world.country, weekday=n, start="09:00", end="17:00")
+                 for n in range(7)]  # fmt: skip
+    RosterSlot.objects.bulk_create(every_day)
+    with time_machine.travel(WEDNESDAY):
+        assert "An outside helper reads today until 17:00." in help_now()
+    with time_machine.travel(WEDNESDAY + timedelta(hours=12)):
+        assert "An outside helper reads next on Thursday 11 June, from 09:00." in help_now()
 
 
 # --- Sent twice, too late, too much --------------------------------------------------------------------------
