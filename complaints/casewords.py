@@ -59,7 +59,7 @@ NOTICES: dict[str, Words] = {
     "hold_opened": _("A safeguarding hold was opened"),
     "hold_lifted": _("A safeguarding hold has ended and the case is with you"),
     "lift_proposed": _("Another lead proposes to end a hold"),
-    "new_key": _("A new key waits to be compared"),
+    "new_key": _("A colleague has a new key. If you did not expect it, tell a technical expert."),
     "recovered": _("A recovery ceremony gave a colleague access to a case again"),
     "reminder": _("A step is due"),
     "late_l1": _("A step is late"),
