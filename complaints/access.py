@@ -36,6 +36,7 @@ class OnCase:
     assignment: Assignment
     declaration: ConflictDeclaration | None
     kinds: frozenset[str] = field(default_factory=frozenset)  # Compartments they hold a grant on.
+    later: frozenset[str] = field(default_factory=frozenset)  # Theirs from the next release on: nothing says so yet.
 
     @property
     def actor(self) -> Actor:
@@ -68,10 +69,10 @@ def case_for(person: Person, reference: str, *, at: datetime) -> OnCase:
     held = Grant.objects.filter(key__compartment__case=case, person_key__person=person).exclude(
         person_key__state="retired"
     )
-    if assignment.role in FACTORY_ROLES:
-        held = held.filter(visible_from__lte=at)
-    kinds = frozenset(held.values_list("key__compartment__kind", flat=True))
-    return OnCase(case, person, assignment, declaration, kinds)
+    kinds, later = set(), set()
+    for kind, seen in held.values_list("key__compartment__kind", "visible_from"):
+        (later if assignment.role in FACTORY_ROLES and seen > at else kinds).add(kind)
+    return OnCase(case, person, assignment, declaration, frozenset(kinds), frozenset(later - kinds))
 
 
 def open_doors(on: OnCase, *, at: datetime) -> frozenset[str]:

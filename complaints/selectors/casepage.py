@@ -53,7 +53,7 @@ CALLED = ("first_look", "decide_conflict", "ask_conflict_question", "send_messag
 BESIDE = (
     "send_message",
     "add_note",
-    *ORDER,
+    *(name for name in ORDER if name != "send_message"),
     "assign",
     "hand_on",
     "share_again",
@@ -290,13 +290,20 @@ LABELS: dict[str, Words] = {
 }
 
 
-def doors_of(case: Case, role: str, kinds: Iterable[str], doors: Iterable[str], held: Iterable[str]) -> list[Door]:
+def doors_of(
+    case: Case,
+    role: str,
+    kinds: Iterable[str],
+    doors: Iterable[str],
+    held: Iterable[str],
+    later: Iterable[str] = (),
+) -> list[Door]:
     """Say of each compartment whether it is open to this reader, and if not, why. One query.
 
     To a factory user danger, age and freedom are no door at all, open or shut.
     """
     doors, held = set(doors), set(held)
-    may = set(workflow.kinds_for(case, role))
+    may = set(workflow.kinds_for(case, role)) - set(later)
     found = []
     for kind in kinds:
         if kind == CompartmentKind.FREEDOM and role in FACTORY_ROLES:

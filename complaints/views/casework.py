@@ -218,7 +218,7 @@ def _newest(request: StaffRequest) -> int | None:
 
 
 def _doors(on: OnCase, kinds: list[CompartmentKind], at: datetime) -> list[casepage.Door]:
-    return casepage.doors_of(on.case, on.assignment.role, kinds, access.open_doors(on, at=at), on.kinds)
+    return casepage.doors_of(on.case, on.assignment.role, kinds, access.open_doors(on, at=at), on.kinds, on.later)
 
 
 def _missing(request: StaffRequest, on: OnCase, doors: list[casepage.Door]) -> dict[str, object] | None:

@@ -172,6 +172,24 @@ def test_a_consent_of_today_is_passed_on_to_nobody_before_the_release():
     assert access.opened(on, reader_of(member), ["story"], at=at)
 
 
+def test_no_page_tells_before_the_release_what_she_has_shared_today(client, monkeypatch):
+    world = make_world()
+    case, her = filed(world, share_choice="pictures_only")
+    declare(world, case)
+    monkeypatch.setattr("factories.clock.now", lambda: THURSDAY + timedelta(hours=2))
+    sign_in(client, world.officer)
+    pages = ("/staff/", f"/cases/{case.reference}/", f"/cases/{case.reference}/words/")
+
+    def see() -> list[int]:
+        return [len(client.get(page).content) for page in pages]
+
+    see()
+    before = see()
+    workflow.change_consents(case, her, wanted={"share_text": True}, at=THURSDAY + timedelta(hours=1))
+    workflow.write(case, text="and one more thing", at=THURSDAY + timedelta(hours=1))
+    assert see() == before
+
+
 def test_the_factory_sees_that_she_is_not_safe_only_at_the_release(monkeypatch):
     world = make_world()
     case, _her = filed(world)
