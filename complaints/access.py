@@ -69,7 +69,8 @@ def case_for(person: Person, reference: str, *, at: datetime) -> OnCase:
     held = Grant.objects.filter(key__compartment__case=case, person_key__person=person).exclude(
         person_key__state="retired"
     )
-    kinds, later = set(), set()
+    kinds: set[str] = set()
+    later: set[str] = set()
     for kind, seen in held.values_list("key__compartment__kind", "visible_from"):
         (later if assignment.role in FACTORY_ROLES and seen > at else kinds).add(kind)
     return OnCase(case, person, assignment, declaration, frozenset(kinds), frozenset(later - kinds))
