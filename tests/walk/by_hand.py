@@ -39,6 +39,7 @@ def say(sentence: str, language: str = "km") -> str:
 def fill(page: Any, place: str, *, language: str = "en", **answers: Any) -> None:
     """Open the form and answer: a text is typed where there is a box for it, codes are ticked."""
     page.goto(f"/kh/tell/?lang={language}")
+    page.evaluate("for (const fold of document.querySelectorAll('details')) fold.open = true")
     answers = {"conduct_types": "touch", "danger_answer": "no", "respondent_job": "mechanic"} | answers
     if place:
         page.fill("[name=place_text]", place)
@@ -48,9 +49,8 @@ def fill(page: Any, place: str, *, language: str = "en", **answers: Any) -> None
         for value in values if isinstance(values, tuple | list) else [values]:
             field = page.locator(f"[name={name}]").first
             if field.get_attribute("type") in ("radio", "checkbox"):
-                page.locator(f'[name={name}][value="{value}"]').check(force=True)
+                page.locator(f'[name={name}][value="{value}"]').check()
             else:
-                page.evaluate("for (const fold of document.querySelectorAll('details')) fold.open = true")
                 field.fill(value)
 
 
@@ -72,12 +72,14 @@ def come_in(page: Any, number: str, language: str = "en") -> None:
 
 def to(page: Any, name: str, language: str = "en") -> None:
     """Follow a link of the worker's page by its words."""
-    page.get_by_role("link", name=say(name, language), exact=True).first.click()
+    with page.expect_navigation():
+        page.get_by_role("link", name=say(name, language), exact=True).first.click()
 
 
 def press(page: Any, name: str, language: str = "en") -> None:
     """Press a button of the worker's page by its words."""
-    page.get_by_role("button", name=say(name, language), exact=True).click()
+    with page.expect_navigation():
+        page.get_by_role("button", name=say(name, language), exact=True).click()
 
 
 # --- Whoever signs in -----------------------------------------------------------------------------
@@ -94,7 +96,8 @@ def sign_in(page: Any, person: Person | str, password: str = PASSWORD) -> None:
 
 def send(page: Any) -> None:
     """Send the form of a step."""
-    page.click("main form.step-form button[type=submit]")
+    with page.expect_navigation():
+        page.click("main form.step-form button[type=submit]")
 
 
 def declare(page: Any, case: Case, answer: str = "none") -> None:

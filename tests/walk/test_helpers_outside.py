@@ -55,6 +55,10 @@ def test_danger_now_is_looked_at_first_and_a_worry_brings_two_leads_who_end_the_
     assert expert.goto(f"/cases/{case.reference}/words/").status == 404
     one, other = leads
     axe(one)
+    one.goto(f"/cases/{case.reference}/")
+    offered = one.locator(".step-list a").all_inner_texts()
+    assert "Write to the complainant" in offered
+    assert len(set(offered)) == len(offered), offered
     take(one, case, "first-look", note="She is safe tonight. She did not answer.")
     take(one, case, "propose-lift", sure=True)
     assert "End the safeguarding hold" not in one.goto(f"/cases/{case.reference}/").text()
@@ -81,8 +85,8 @@ def test_the_factory_is_told_only_with_her_yes_and_only_what_she_says_yes_to(
     come_in(her, filed.receipt)
     to(her, "Look at it")
     screenshot(her, "walk-her-handover")
-    her.check("input[name=share_text][value=yes]", force=True)
-    her.check("input[name=share_place_time][value=no]", force=True)
+    her.check("input[name=share_text][value=yes]")
+    her.check("input[name=share_place_time][value=no]")
     press(her, "Yes, tell the committee")
 
     declare(officer, case)
@@ -100,7 +104,8 @@ def test_a_surge_is_set_aside_as_a_whole_and_one_line_from_her_takes_hers_out(
     cache.set(f"surge:{world.country.pk}", ORDINARY, 600)
     hers, other = (file(make_answers(world.factory, own_words=words), at=clock.now()) for words in ("One.", "Two."))
     expert = signed_in(make_page, world.expert)
-    expert.click("text=Look at the surges")
+    with expert.expect_navigation():
+        expert.click("text=Look at the surges")
     assert "2 cases" in expert.inner_text("main")
     axe(expert)
     screenshot(expert, "walk-surge")

@@ -64,10 +64,10 @@ def tell_step_by_step(page, place: str) -> str:
         if here == "q1":
             page.fill("[name=place_text]", place)
         elif here == "q5":
-            page.check("[name=conduct_types][value=touch]", force=True)
+            page.check("[name=conduct_types][value=touch]")
         elif here == "q12":
-            page.check("[name=route][value=factory_committee]", force=True)
-            page.check("[name=share_choice][value=all_written]", force=True)
+            page.check("[name=route][value=factory_committee]")
+            page.check("[name=share_choice][value=all_written]")
         elif here == "receipt":
             break
         page.click(".step:not([hidden]) .next")

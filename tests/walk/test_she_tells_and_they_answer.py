@@ -17,6 +17,7 @@ from tests.walk.by_hand import (
     give_password,
     press,
     say,
+    send,
     sign_in,
     take,
     tell,
@@ -50,30 +51,36 @@ def test_from_her_first_word_to_the_answer_she_reads(world, make_page, phone_wit
 
     # She tells in Khmer without script, looks at the preview, and types the number back.
     her.goto("/kh/?lang=km")
-    her.click("a[href*='/kh/tell/']")
+    with her.expect_navigation():
+        her.click("a[href*='/kh/tell/']")
     fill(her, world.factory.short_code, language="km", own_words=HER_WORDS, route="factory_committee",
          share_choice="all_written", wishes="stop_it")  # fmt: skip
     number = her.text_content("#number")
-    her.click("#preview button[name=show]")
+    with her.expect_navigation():
+        her.click("#preview button[name=show]")
     assert HER_WORDS in her.inner_text("#preview")
     assert her.input_value("[name=own_words]") == HER_WORDS
-    her.click("button[name=send]")
+    with her.expect_navigation():
+        her.click("button[name=send]")
     assert her.text_content(".good #number") == number
     her.fill("#typed", number.translate(TO_KHMER))
-    her.click("form[action*=number] button")
+    with her.expect_navigation():
+        her.click("form[action*=number] button")
     assert say("Yes. It is the right number.") in her.inner_text("main")
     case = Case.objects.get()
 
     # The officer signs in, finds it on top, and reads nothing before signing about conflicts.
     officer = make_page((1280, 900))
     sign_in(officer, world.officer)
-    officer.click(f"main a:has-text('{case.reference}')")
+    with officer.expect_navigation():
+        officer.click(f"main a:has-text('{case.reference}')")
     for tab in ("", "words/", "messages/", "record/"):
         officer.goto(f"/cases/{case.reference}/{tab}")
         assert HER_WORDS not in officer.content()
         assert officer.locator("input[name=answer]").count() == 3
     declare(officer, case)
-    officer.click("text=Do it now")
+    with officer.expect_navigation():
+        officer.click("text=Do it now")
     assert "Write the first answer" in officer.inner_text("main")
     assert HER_WORDS in words_of(officer, case)
     screenshot(officer, "walk-officer-words")
@@ -114,7 +121,7 @@ def test_from_her_first_word_to_the_answer_she_reads(world, make_page, phone_wit
     # The officer hands it on: a colleague gets what the officer had, and the officer is out.
     officer.goto(f"/cases/{case.reference}/steps/hand-on/")
     officer.select_option("select[name=person]", index=0)
-    officer.click("main form.step-form button[type=submit]")
+    send(officer)
     assert officer.goto(f"/cases/{case.reference}/words/").status == 404
     colleague = make_page((1280, 900))
     sign_in(colleague, world.stand_in)
@@ -123,7 +130,7 @@ def test_from_her_first_word_to_the_answer_she_reads(world, make_page, phone_wit
 
     # She takes back the consent to her words: they are shut at once for a page that was open.
     to(her, "Change who may know", "km")
-    her.check("input[name=share_text][value=no]", force=True)
+    her.check("input[name=share_text][value=no]")
     press(her, "Save", "km")
     for page in (chair, colleague):
         assert HER_WORDS not in words_of(page, case)
@@ -193,19 +200,24 @@ def test_the_choice_had_to_change_and_she_is_told_why_and_may_insist_or_strike_o
     assert before.route == "outside_first"
 
     fill(her, place, route="factory_committee", share_choice="all_written", respondent_job="hr_office_compliance")
-    her.click("#preview button[name=show]")
+    with her.expect_navigation():
+        her.click("#preview button[name=show]")
     assert changed in her.inner_text("#preview")
     assert her.locator(".reader h3").all_inner_texts() == ["The outside helper"]
-    her.click("button[name=insist]")
+    with her.expect_navigation():
+        her.click("button[name=insist]")
     readers = her.locator(".reader h3").all_inner_texts()
     assert len(readers) == 2, readers
     assert not any("HR" in reader for reader in readers), readers
     fill(her, place, route="factory_committee", share_choice="all_written", respondent_job="mechanic")
-    her.click("#preview button[name=show]")
-    her.check("[name=struck_out][value=case_officer]", force=True)
-    her.click("#preview button[name=show]")
+    with her.expect_navigation():
+        her.click("#preview button[name=show]")
+    her.check("[name=struck_out][value=case_officer]")
+    with her.expect_navigation():
+        her.click("#preview button[name=show]")
     assert her.locator(".strike input:checked").count() == 1
-    her.click("button[name=send]")
+    with her.expect_navigation():
+        her.click("button[name=send]")
     her.wait_for_selector(".good #number")
     case = Case.objects.exclude(pk=before.pk).get()
     assert not case.assignments.filter(person=world.officer).exists()
