@@ -41,16 +41,15 @@ DONE: dict[str, Words] = {
 # --- In with the receipt ------------------------------------------------------------------------------------------
 
 
-# No cookie exists before this form, so none can vouch for it. Whoever makes a stranger's browser send it can only let
-# that stranger in with a number the sender knows already: nothing of hers is reached by it, and her cookie is not sent
-# along from other sites.
+# No cookie exists before this form, so none can vouch for it. Another site could make her browser come in with the
+# sender's number, to read what she writes there: browsers that say where a form comes from are believed.
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 @worker_page
 def enter(request: HttpRequest) -> HttpResponse:
     """Take her number, in any of five kinds of digits, and open her visit. A failed try leaves no trace anywhere."""
     with translation.override(language_of(request)):
-        if request.method != "POST":
+        if request.method != "POST" or request.headers.get("Sec-Fetch-Site") == "cross-site":
             return entry_page(request)
         try:
             form = EntryForm(request.POST)

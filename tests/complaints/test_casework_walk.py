@@ -108,11 +108,23 @@ def test_expert_lead_advisor_and_administrator_find_their_work(make_page, world,
     look(page, screenshot, axe, "expert-danger", f"/cases/{outside.reference}/steps/confirm-danger/")
     look(page, screenshot, axe, "expert-bursts", "/bursts/")
     for person, name, urls in (
-        (world.lead, "lead", {"home": "/staff/", "case": f"/cases/{hold.reference}/", "words": f"/cases/{hold.reference}/words/"}),
+        (
+            world.lead,
+            "lead",
+            {"home": "/staff/", "case": f"/cases/{hold.reference}/", "words": f"/cases/{hold.reference}/words/"},
+        ),
         (world.advisor, "advisor", {"home": "/staff/", "portfolio": "/portfolio/", "late": "/portfolio/late/"}),
         (world.programme_lead, "head", {"home": "/staff/", "overdue": "/overdue/"}),
-        (world.admin, "admin", {"home": "/staff/", "holders": "/administration/holders/", "leaver": f"/administration/leavers/{world.officer.pk}/"}),
-    ):  # fmt: skip
+        (
+            world.admin,
+            "admin",
+            {
+                "home": "/staff/",
+                "holders": "/administration/holders/",
+                "leaver": f"/administration/leavers/{world.officer.pk}/",
+            },
+        ),
+    ):
         page = make_page(size)
         sign_in(page, person)
         for what, url in urls.items():

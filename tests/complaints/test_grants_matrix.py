@@ -17,10 +17,7 @@ CONSENTS = TABLE["conditions"]["consents"]
 
 
 def cells():
-    for compartment, route, role, hold in itertools.product(
-        TABLE["compartments"], TABLE["routes"], TABLE["roles"], (True, False)
-    ):
-        yield compartment, route, role, hold
+    return itertools.product(TABLE["compartments"], TABLE["routes"], TABLE["roles"], (True, False))
 
 
 @pytest.mark.parametrize("side", ["", *TABLE["conditions"]["factory_side"]])

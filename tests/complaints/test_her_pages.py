@@ -548,3 +548,10 @@ def test_one_woman_s_visit_never_opens_another_case(world):
     other, _case = her_phone(world, own_words="hers alone")
     assert "mine alone" in mine.get("/my/case/")
     assert "mine alone" not in other.get("/my/case/")
+
+
+def test_another_site_cannot_bring_her_in_with_its_own_number(client):
+    filed = file(make_answers(make_world().factory))
+    response = client.post("/my/", {"number": filed.receipt}, headers={"sec-fetch-site": "cross-site"})
+    assert response.status_code == 200 and "visit" not in response.cookies
+    assert client.post("/my/", {"number": filed.receipt}, headers={"sec-fetch-site": "same-origin"}).status_code == 302
