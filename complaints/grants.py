@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -143,7 +143,14 @@ def rule_for(
     compartment: str, role: str, *, route: str, hold: bool, factory_side: str, consents: Mapping[str, bool]
 ) -> Rule:
     """Return the one answer of the table for this compartment and role: first match wins."""
-    conditions = {**consents, "factory_side": factory_side}
+    return _rule_for(compartment, role, route, hold, factory_side, frozenset(consents.items()))
+
+
+@lru_cache(maxsize=20_000)  # Every filing asks the same few hundred questions of a table that never changes.
+def _rule_for(
+    compartment: str, role: str, route: str, hold: bool, factory_side: str, consents: frozenset[tuple[str, bool]]
+) -> Rule:
+    conditions = {**dict(consents), "factory_side": factory_side}
     for rule in table()["rules"]:
         if (
             (rule["roles"] == "all" or role in rule["roles"])

@@ -79,6 +79,7 @@ def test_she_tells_without_script(world, make_page, axe, screenshot, language):
     page.check("[name=share_choice][value=conduct_only]")
     number = page.text_content("#number")
     page.click("#preview button[name=show]")
+    page.wait_for_selector(".reader")
     assert page.locator(".reader").count() == 2
     axe(page)
     screenshot(page, f"worker-preview-{language}")

@@ -371,4 +371,4 @@ def test_health_and_experts_are_told_when_reminders_stand_still(client, world):
     Heartbeat.objects.create(name="sweep", at="2026-01-05T03:00Z")
     assert client.get("/health/").json()["reminders_stopped"] is True
     client.force_login(world.expert)
-    assert b"Reminders have not run since 2026-01-05 03:00 UTC" in client.get("/keys/").content
+    assert b"Reminders have not run since 5 January 2026, 03:00 UTC" in client.get("/keys/").content
