@@ -9,6 +9,7 @@ import uuid
 from typing import Final
 
 from django.core.cache import cache
+from redis.exceptions import RedisError
 
 from complaints.models import Burst, Case
 
@@ -25,7 +26,7 @@ def notice_filing(case: Case) -> Burst | None:
             return None
         known = cache.get_or_set(f"{where}:id", lambda: str(uuid.uuid4()), WINDOW_SECONDS)
         cache.touch(f"{where}:id", WINDOW_SECONDS)
-    except Exception:
+    except (RedisError, ValueError):  # Redis is down, or the counter has just run out: filing goes on.
         return None
     burst, _made = Burst.objects.get_or_create(
         pk=uuid.UUID(known), defaults={"country": case.country, "noticed_on": case.filed_on}

@@ -290,6 +290,8 @@ _CONSENT_REMARKS: dict[Consent, Words] = {
     Consent.SHARE_PICTURES: _("No: only the outside helper sees them."),
 }
 
+WORDING = "1.1"  # Version of the sentences she agrees to; each consent keeps the one it was given under.
+
 SHARE_CONSENTS = (
     Consent.SHARE_TEXT,
     Consent.SHARE_PLACE_TIME,

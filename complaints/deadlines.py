@@ -5,7 +5,7 @@ Only promises whose meeting step exists are set. The caller holds the case lock.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from django.db.models import F, Max, Min
@@ -19,17 +19,29 @@ FAR_AWAY = datetime.max.replace(tzinfo=clock.UTC, microsecond=0, year=9000)
 
 
 def set_many(case: Case, codes: Iterable[str], *, at: datetime) -> list[Deadline]:
-    """Set the first ordinal of these promises, each with its ladder, counted from `at` (the release, for a factory)."""
-    made, rungs = prepare(case, codes, at=at)
+    """Set these promises, each with its ladder, counted from `at` (the release, for a factory).
+
+    Each takes its next ordinal: 1, unless it repeats, or was let go when the case changed hands and is made again.
+    """
+    codes = list(codes)
+    rows = case.deadlines.filter(code__in=codes).values_list("code").annotate(last=Max("ordinal")).order_by()
+    last = dict(rows)
+    made, rungs = prepare(case, codes, at=at, after=last)
     Deadline.objects.bulk_create(made)
     Rung.objects.bulk_create(rungs)
     refresh(case)
     return made
 
 
-def prepare(case: Case, codes: Iterable[str], *, at: datetime, ordinal: int = 1) -> tuple[list[Deadline], list[Rung]]:
-    """Make promises and their ladders without touching the database. No minute of hers is in them."""
+def prepare(
+    case: Case, codes: Iterable[str], *, at: datetime, after: Mapping[str, int] | None = None
+) -> tuple[list[Deadline], list[Rung]]:
+    """Make promises and their ladders without touching the database. No minute of hers is in them.
+
+    `after` gives the ordinal that a code had last; a new case has none.
+    """
     deadlines, rungs = [], []
+    last = after or {}
     limits = clock.limits(case.country_id)
     for code in codes:
         limit = limits[code]
@@ -38,6 +50,7 @@ def prepare(case: Case, codes: Iterable[str], *, at: datetime, ordinal: int = 1)
         else:
             start = case.calendar.at_hour(case.local_day(at), 0)
         due_at = clock.due(limit, start, case.calendar)
+        ordinal = last.get(code, 0) + 1
         deadline = Deadline(case=case, code=code, ordinal=ordinal, starts_at=start, due_at=due_at, owner=limit.owner)
         deadlines.append(deadline)
         rungs += [
@@ -48,13 +61,8 @@ def prepare(case: Case, codes: Iterable[str], *, at: datetime, ordinal: int = 1)
 
 
 def set_next(case: Case, code: str, *, at: datetime) -> Deadline:
-    """Set the next ordinal of a promise that repeats."""
-    last = case.deadlines.filter(code=code).aggregate(last=Max("ordinal"))["last"] or 0
-    made, rungs = prepare(case, [code], at=at, ordinal=last + 1)
-    Deadline.objects.bulk_create(made)
-    Rung.objects.bulk_create(rungs)
-    refresh(case)
-    return made[0]
+    """Set one promise, with its next ordinal."""
+    return set_many(case, [code], at=at)[0]
 
 
 def is_open(case: Case, *codes: str) -> bool:

@@ -15,6 +15,7 @@ from django.core.cache import cache
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
+from redis.exceptions import RedisError
 
 from accounts import crypto, notices, secrets
 from complaints import bursts, compartments, deadlines, events, exclusions, grants, receipts, slots
@@ -24,6 +25,7 @@ from complaints.casecodes import FACTORY_ROLES, EntryKind, EventKind, Role
 from complaints.codes import (
     ANSWER_COMPARTMENTS,
     SHARE_CONSENTS,
+    WORDING,
     CompartmentKind,
     ConductType,
     Exclude,
@@ -49,7 +51,6 @@ from complaints.screening import Flags, flags, severity_full, severity_in_the_cl
 from factories import people, roster
 from factories.models import CountryPack
 
-WORDING = "1.1"  # Version of the sentences she agreed to; with the consents it is kept.
 SHOWN_AGAIN_SECONDS = 15 * 60
 THIN, HOLDERS = "thin_case", "holders"  # The alarm that too few can open a case: a kind of notice, and its topic.
 OUTSIDE_ROLES = (Role.TECHNICAL_EXPERT, Role.SAFEGUARDING_LEAD)
@@ -357,14 +358,14 @@ def _memory(keys: receipts.Keys) -> str:
 def _remember(keys: receipts.Keys) -> None:
     try:
         cache.set(_memory(keys), 1, SHOWN_AGAIN_SECONDS)
-    except Exception:
+    except RedisError:
         return
 
 
 def _shown_recently(keys: receipts.Keys) -> bool:
     try:
         return cache.get(_memory(keys)) is not None
-    except Exception:
+    except RedisError:
         return False
 
 

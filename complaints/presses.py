@@ -1,24 +1,25 @@
-"""A button pressed twice on a weak signal: what she sends is stored once."""
+"""A button pressed twice, on a weak signal or by an impatient hand: what it does is done once."""
 
 from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
 from typing import Final
+from uuid import UUID
 
 from django.core.cache import cache
 from django.db import transaction
 from redis.exceptions import RedisError
 
 from accounts import crypto, secrets
-from complaints.models import Case, Receipt
+from complaints.models import Case
 
-REMEMBERED: Final = 30 * 60  # Seconds; a page of hers closes by itself long before.
+REMEMBERED: Final = 30 * 60  # Seconds; no page stays open longer.
 
 
 @contextlib.contextmanager
-def pressed(receipt: Receipt, once: str, text: str) -> Iterator[bool]:
-    """Say whether this text of this form comes for the first time. Take the step inside, and only then.
+def pressed(case: UUID, by: UUID, once: str, text: str = "") -> Iterator[bool]:
+    """Say whether this form on a case comes for the first time from `by`, a person or a receipt; step inside, if so.
 
     The case is locked meanwhile: a second press waits until the first is written to the database or has failed, so
     that nobody reads "arrived" of something that did not. The same form with other words is another message. What is
@@ -28,11 +29,11 @@ def pressed(receipt: Receipt, once: str, text: str) -> Iterator[bool]:
     if not once:
         yield True
         return
-    name = "pressed:" + crypto.derive(secrets.subkey("her forms"), "once", receipt.pk.bytes, *_parts(once, text)).hex()
+    name = "pressed:" + crypto.derive(secrets.subkey("pressed"), "once", by.bytes, *_parts(once, text)).hex()
     first = False
     try:
         with transaction.atomic():
-            Case.objects.select_for_update(no_key=True, of=("self",)).get(pk=receipt.case_id)
+            Case.objects.select_for_update(no_key=True, of=("self",)).get(pk=case)
             first = _is_new(name)
             try:
                 yield first

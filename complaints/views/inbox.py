@@ -88,7 +88,7 @@ def _enter(request: HttpRequest, typed: str, kept: dict[str, str]) -> HttpRespon
         return entry_page(request, notices=letter.problems(), typed=typed, kept=kept, status=422)
     step, done = {"write": (workflow.write, "sent"), "help": (workflow.say_not_safe, "help")}[kept["kept_for"]]
     try:
-        with presses.pressed(receipt, kept["once"], letter.cleaned_data["text"]) as first:
+        with presses.pressed(receipt.case_id, receipt.pk, kept["once"], letter.cleaned_data["text"]) as first:
             if first:
                 step(receipt.case, text=letter.cleaned_data["text"], at=at)
     except StepRefused as refusal:
@@ -124,7 +124,7 @@ def write(request: HttpRequest, visit: Visit) -> HttpResponse:
         return case_page(request, visit, notices=form.problems(), typed=typed, status=422)
     try:
         text = form.cleaned_data["text"]
-        with presses.pressed(visit.receipt, request.POST.get("once", ""), text) as first:
+        with presses.pressed(visit.case.pk, visit.receipt.pk, request.POST.get("once", ""), text) as first:
             if first:
                 workflow.write(visit.case, text=text, at=clock.now())
     except StepRefused as refusal:
@@ -142,7 +142,7 @@ def not_safe(request: HttpRequest, visit: Visit) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             text = form.cleaned_data["text"]
-            with presses.pressed(visit.receipt, request.POST.get("once", ""), text) as first:
+            with presses.pressed(visit.case.pk, visit.receipt.pk, request.POST.get("once", ""), text) as first:
                 if first:
                     workflow.say_not_safe(visit.case, text=text, at=at)
             return to("my_case", n="help")

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime
 
 from django.contrib import messages
-from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,15 +14,13 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.crypto import CryptoError
 from accounts.requests import StaffRequest
+from complaints import presses
 from complaints.access import OnCase
 from complaints.casework_forms import FORMS, StepForm
 from complaints.models import Case
 from complaints.views.casework import desk_of
 from complaints.views.desk import frame, on_a_case
 from complaints.workflow import STEPS, StepRefused
-
-REMEMBERED = 30 * 60  # seconds in which a second press of the same button is recognised.
-logger = logging.getLogger(__name__)
 
 
 @sensitive_post_parameters()
@@ -49,23 +45,19 @@ def step(request: StaffRequest, on: OnCase, at: datetime, step: str) -> HttpResp
     form = form_class(request.POST, desk=desk_of(request, on))
     if not form.is_valid():
         return _page(request, on, at, form, status=422)
-    once = form.cleaned_data["once"]
-    if not _first_press(request, once):
-        messages.info(request, _("You pressed twice. It was saved once."))
-        return _after(request, on, form, at)
     try:
-        form.take(at)
+        with presses.pressed(on.case.pk, request.user.pk, form.cleaned_data["once"]) as first:
+            if first:
+                form.take(at)
     except StepRefused as refusal:
-        _forget_press(request, once)
         form.add_error(None, str(refusal.message))
         return _page(request, on, at, form, status=409)
     except CryptoError:
-        _forget_press(request, once)
         form.add_error(None, _("Your key does not open what this step has to share. Ask a technical expert."))
         return _page(request, on, at, form, status=409)
-    except BaseException:
-        _forget_press(request, once)
-        raise
+    if not first:
+        messages.info(request, _("You pressed twice. It was saved once."))
+        return _after(request, on, form, at)
     messages.success(request, str(form.done))
     return _after(request, on, form, at)
 
@@ -95,25 +87,3 @@ def _after(request: StaffRequest, on: OnCase, form: StepForm, at: datetime) -> H
     if not Case.objects.visible_to(request.user, at=at).filter(pk=on.case.pk).exists():
         return redirect("casework:caseload")
     return redirect(form.to_tab, on.case.reference)
-
-
-def _first_press(request: StaffRequest, once: str) -> bool:
-    """Whether this form was not sent before. Without the cache every press counts as the first."""
-    if not once:
-        return True
-    try:
-        return bool(cache.add(_name(request, once), 1, REMEMBERED))
-    except Exception as error:
-        logger.warning("presses are not remembered (%s)", type(error).__name__)
-        return True
-
-
-def _forget_press(request: StaffRequest, once: str) -> None:
-    try:
-        cache.delete(_name(request, once))
-    except Exception as error:
-        logger.warning("presses are not remembered (%s)", type(error).__name__)
-
-
-def _name(request: StaffRequest, once: str) -> str:
-    return f"once:{request.user.pk}:{once}"

@@ -8,7 +8,7 @@ from complaints import deadlines, events
 from complaints.casecodes import EventKind
 from complaints.codes import ClosingReason, Side, Stage
 from complaints.models import Assignment, Case
-from complaints.workflow.table import StepRefused, taking
+from complaints.workflow.table import StepRefused, move, taking
 
 
 def finish_stop(case: Case, *, at: datetime) -> Case:
@@ -16,10 +16,10 @@ def finish_stop(case: Case, *, at: datetime) -> Case:
     with taking("finish_stop", case, at=at) as (case, actor):
         if case.stop_final_at is None or at < case.stop_final_at:
             raise StepRefused("the 24 hours are not over")
-        case.closing_reason, case.closed_at, case.side = ClosingReason.STOPPED_BY_COMPLAINANT, case.stop_final_at, ""
+        case.closing_reason, case.closed_at = ClosingReason.STOPPED_BY_COMPLAINANT, case.stop_final_at
         case.stop_asked_on = case.stop_final_at = None
-        case.stage = Stage.CLOSED
-        case.save(update_fields=["closing_reason", "closed_at", "stop_asked_on", "stop_final_at", "side", "stage"])
+        case.save(update_fields=["closing_reason", "stop_asked_on", "stop_final_at"])
+        move(case, Stage.CLOSED, "")  # With its closing date: the database knows no closed case without one.
         deadlines.drop(case, at=at)
         Assignment.objects.filter(case=case).update(closed=True)
         events.record(case, EventKind.CLOSED, at=at, contents={"because": case.closing_reason})

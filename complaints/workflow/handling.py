@@ -17,6 +17,7 @@ from complaints import compartments, deadlines, events, exclusions
 from complaints.assignees import candidates, least_busy
 from complaints.casecodes import FACTORY_ROLES, Declaration, EntryKind, EventKind, Role
 from complaints.codes import CompartmentKind, Path
+from complaints.codes import Consent as ConsentCode
 from complaints.compartments import GrantRefused, Holder
 from complaints.grants import KIND_OF_SHARE
 from complaints.models import Assignment, Case, ConflictDeclaration, InterimMeasure
@@ -240,7 +241,7 @@ def _path_refusal(case: Case, path: str, fields: Mapping[str, Any]) -> Any:
         if not fields.get("she_asked_twice"):
             return _("Informal resolution needs her own wish, after all paths were explained to her twice.")
     if path == Path.FORMAL_INQUIRY:
-        agreed = case.consents.filter(code="tell_respondent", given=True).exists() or fields.get("she_agreed")
+        agreed = consents_of(case).get(ConsentCode.TELL_RESPONDENT) or fields.get("she_agreed")
         if not agreed and not str(fields.get("independent_evidence", "")).strip():
             return _("A formal inquiry needs her agreement, or a note of the evidence that does not come from her.")
         if case.interim_decided_at is None:

@@ -13,7 +13,7 @@ from accounts.models import Person, PersonKey
 from complaints import compartments, deadlines, events, receipts, slots
 from complaints.assignees import Candidate, candidates, least_busy
 from complaints.casecodes import FACTORY_ROLES, HER_KINDS, EntryKind, EventKind, Role
-from complaints.codes import SHARE_CONSENTS, CompartmentKind, Exclude, FactorySide, Route, Side, Stage
+from complaints.codes import SHARE_CONSENTS, WORDING, CompartmentKind, Exclude, FactorySide, Route, Side, Stage
 from complaints.codes import Consent as ConsentCode
 from complaints.compartments import Holder
 from complaints.exclusions import Excluded
@@ -22,7 +22,6 @@ from complaints.models import Assignment, Case, Consent, Entry, Receipt
 from complaints.workflow.handling import HANDLERS_PAPERS, consents_of, take_factory_off
 from complaints.workflow.table import StepRefused, move, taking
 
-WORDING = "1.1"
 STOP_AFTER = timedelta(hours=24)
 PICTURES_AT_MOST = 20
 
@@ -31,7 +30,7 @@ PICTURES_AT_MOST = 20
 
 
 def write(case: Case, *, text: str, at: datetime) -> None:
-    """Add a message of hers. It takes a case that was set aside out of its burst, and answers open questions."""
+    """Add a message of hers. It takes a case that was set aside out of its burst."""
     if not text.strip():
         raise StepRefused(_("Write something first."))
     with taking("write", case, at=at, her=True) as (case, actor):
@@ -232,8 +231,10 @@ def _to_factory(case: Case, holder: Holder, consents: Mapping[str, bool], reason
     answered = "acknowledge" in deadlines.met_codes(case)
     deadlines.drop(case, "acknowledge", "triage", "path_agreed", "interim_measures", at=_day(case, at))
     move(case, Stage.ACKNOWLEDGED if answered else Stage.RECEIVED, "")
-    for promise in ["triage"] if answered else ["acknowledge", "triage"]:
-        deadlines.set_next(case, promise, at=release)
+    promises = ["triage"] if answered else ["acknowledge", "triage"]
+    if case.job_not_stated and not case.conflict_answered_on:
+        promises.append("conflict_question")
+    deadlines.set_many(case, promises, at=release)
     _tell(case, [one.person for one in people], "case_filed", at=at, send_after=release)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -168,3 +170,48 @@ def test_nobody_outside_can_share_with_the_factory_what_was_written_before_a_han
         workflow.declare_conflict(filed.case, by=person, answer="none", at=friday)
         on = access.case_for(person, filed.case.reference, at=friday)
         assert access.opened(on, reader_of(person), ["record", "inbox"], at=friday) == []
+
+
+def test_the_factory_sorts_a_case_again_that_was_sorted_outside():
+    world = make_world()
+    filed = file(make_answers(world.factory, route="outside_first", respondent_job=""))
+    workflow.acknowledge(filed.case, by=world.expert, text=MESSAGE, at=THURSDAY)
+    workflow.triage(filed.case, by=world.expert, fields={}, at=THURSDAY)
+    workflow.propose_handover(filed.case, by=world.expert, text="Shall we tell the committee?", at=THURSDAY)
+    workflow.accept_handover(filed.case, her(filed), consents={}, at=THURSDAY)
+    friday = THURSDAY + timedelta(days=1)
+    workflow.declare_conflict(filed.case, by=world.chair, answer="none", at=friday)
+    workflow.triage(filed.case, by=world.chair, fields={}, at=friday)
+    running = set(filed.case.deadlines.open().values_list("code", flat=True))
+    assert {"path_agreed", "interim_measures", "conflict_question"} <= running
+
+
+def test_a_consent_she_took_back_carries_no_inquiry():
+    world = make_world()
+    filed = file(make_answers(world.factory))
+    for person in (world.officer, world.chair):
+        workflow.declare_conflict(filed.case, by=person, answer="none", at=THURSDAY)
+    workflow.acknowledge(filed.case, by=world.officer, text=MESSAGE, at=THURSDAY)
+    workflow.triage(filed.case, by=world.officer, fields={}, at=THURSDAY)
+    workflow.decide_interim(
+        filed.case, by=world.chair, code="none_needed", reason="x", effect_on_pay=False, at_her_request=False,
+        at=THURSDAY,
+    )  # fmt: skip
+    for given in (True, False):
+        workflow.change_consents(filed.case, her(filed), wanted={"tell_respondent": given}, at=THURSDAY)
+    with pytest.raises(workflow.StepRefused):
+        workflow.agree_path(filed.case, by=world.officer, path="formal_inquiry", fields={"reason": "x"}, at=THURSDAY)
+
+
+def test_one_place_in_the_code_writes_stage_and_side():
+    writers = set()
+    for path in Path(workflow.__file__).parents[1].rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            targets = node.targets if isinstance(node, ast.Assign) else []
+            names = [leaf for target in targets for leaf in ast.walk(target) if isinstance(leaf, ast.Attribute)]
+            if any(name.attr == "stage" for name in names):
+                writers.add(path.name)
+            updates = isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "update"
+            if updates and {"stage", "side"} & {keyword.arg for keyword in node.keywords}:
+                writers.add(path.name)
+    assert writers == {"table.py"}
