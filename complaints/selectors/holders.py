@@ -20,7 +20,7 @@ from complaints.codes import CompartmentKind
 from complaints.grants import KIND_OF_SHARE, table
 from complaints.intake import THIN
 from complaints.models import Assignment, Case, CompartmentKey, Consent, Grant
-from complaints.workflow.handling import HANDLERS_PAPERS
+from complaints.workflow.places import HANDLERS_PAPERS
 
 LOOKED_AT = 500
 USABLE = Q(grants__person_key__state="vouched", grants__person_key__person__is_active=True)

@@ -10,20 +10,11 @@ from .handling import (
     agree_path,
     answer_conflict_question,
     ask_conflict_question,
-    assign,
-    consents_of,
     decide_conflict,
     decide_interim,
     declare_conflict,
-    hand_on,
-    kinds_for,
-    may_be_assigned,
-    may_take_over,
-    remove_leaver,
     review_interim,
     send_message,
-    share_again,
-    too_few_handlers,
     triage,
 )
 from .hers import (
@@ -49,6 +40,17 @@ from .outside import (
     open_hold,
     propose_handover,
     propose_lift,
+)
+from .places import (
+    assign,
+    consents_of,
+    hand_on,
+    kinds_for,
+    may_be_assigned,
+    may_take_over,
+    remove_leaver,
+    share_again,
+    too_few_handlers,
 )
 from .surge import set_aside, take_back
 from .table import STEPS, Actor, Step, StepRefused, actor_on, allowed

@@ -19,7 +19,7 @@ from complaints.compartments import Holder
 from complaints.exclusions import Excluded
 from complaints.grants import KIND_OF_SHARE
 from complaints.models import Assignment, Case, Consent, Entry, Receipt
-from complaints.workflow.handling import HANDLERS_PAPERS, consents_of, take_factory_off
+from complaints.workflow.places import HANDLERS_PAPERS, consents_of, take_factory_off
 from complaints.workflow.table import StepRefused, move, taking
 
 STOP_AFTER = timedelta(hours=24)

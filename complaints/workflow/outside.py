@@ -15,8 +15,8 @@ from complaints.casecodes import EntryKind, EventKind, Role
 from complaints.codes import CompartmentKind, DangerLevel, Route, Side
 from complaints.compartments import Holder
 from complaints.models import Assignment, Case, Grant
-from complaints.workflow.handling import take_factory_off
 from complaints.workflow.hers import pick_experts, put_on
+from complaints.workflow.places import take_factory_off
 from complaints.workflow.table import StepRefused, taking
 from factories.models import Factory
 

@@ -361,7 +361,7 @@ def test_a_handler_removed_meanwhile_gets_404(client, world):
     case = declared_case(world)
     sign_in(client, world.officer)
     client.get(f"/cases/{case.reference}/steps/acknowledge/")
-    workflow.handling.take_off(Case.objects.get(pk=case.pk), world.officer, by=world.admin, because="left", at=THURSDAY)
+    workflow.places.take_off(Case.objects.get(pk=case.pk), world.officer, by=world.admin, because="left", at=THURSDAY)
     assert take(client, case, "acknowledge", text=MESSAGE).status_code == 404
 
 
