@@ -21,8 +21,7 @@ def notice_filing(case: Case) -> Burst | None:
     """Count one filing; from the surge on, return the burst it belongs to."""
     where = f"surge:{case.country_id}"
     try:
-        cache.add(where, 0, WINDOW_SECONDS)
-        if cache.incr(where) <= ORDINARY:
+        if _count(where) <= ORDINARY:
             return None
         known = cache.get_or_set(f"{where}:id", lambda: str(uuid.uuid4()), WINDOW_SECONDS)
         cache.touch(f"{where}:id", WINDOW_SECONDS)
@@ -32,3 +31,11 @@ def notice_filing(case: Case) -> Burst | None:
         pk=uuid.UUID(known), defaults={"country": case.country, "noticed_on": case.filed_on}
     )
     return burst
+
+
+def _count(where: str) -> int:
+    try:
+        return cache.incr(where)
+    except ValueError:  # The first in this window.
+        cache.add(where, 0, WINDOW_SECONDS)
+        return cache.incr(where)

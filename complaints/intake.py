@@ -140,6 +140,14 @@ def plan(answers: Answers, country: CountryPack) -> Plan:
     return Plan(decision, found, consents, placed, answers.respondent_job in grants.NOT_STATED)
 
 
+def _country(answers: Answers) -> CountryPack:
+    """The country of the page she used; her factory, where it is known, lies in it and brings it along."""
+    factory = answers.factory
+    if factory is not None and factory.country_id == answers.country:
+        return factory.country
+    return CountryPack.objects.get(pk=answers.country)
+
+
 def _place(
     people: Candidates, decision: grants.RouteDecision, consents: Mapping[str, bool], *, urgent: bool
 ) -> list[Placed]:
@@ -246,7 +254,7 @@ def preview(answers: Answers, *, at: datetime) -> Preview:
 
     `at` is when she asks; nothing of it is kept.
     """
-    made = plan(answers, CountryPack.objects.get(pk=answers.country))
+    made = plan(answers, _country(answers))
     hers = [kind for kind in CompartmentKind.values if kind not in ("record", "finding")]
     by_role: dict[str, set[str]] = {}
     in_case = []
@@ -306,7 +314,7 @@ def file_complaint(answers: Answers, *, token: str, at: datetime) -> Filed:
     if changed:
         number = receipts.new_number()
         keys = receipts.keys_of(number, waiting=slots.FILING)
-    country = CountryPack.objects.get(pk=answers.country)
+    country = _country(answers)
     made = plan(answers, country)
     try:
         case, promises = _open_case(answers, made, keys, words, at=at, country=country)
