@@ -19,11 +19,13 @@ class Deadline(AbstractDeadline):
             models.UniqueConstraint(fields=["case", "code", "ordinal"], name="deadline_once_per_ordinal"),
         ]
         indexes = [
+            # What is late, for those who only watch the clock: its size follows what is open.
+            models.Index(fields=["due_at"], name="deadline_open_by_day", condition=Q(met_at=None, dropped_at=None)),
             models.Index(
                 fields=["case", "due_at"],
                 name="deadline_open_by_case",
                 condition=Q(met_at=None, dropped_at=None),
-            )
+            ),
         ]
 
 

@@ -37,6 +37,7 @@ BENCHES: dict[str, Bench] = {
 }
 # With --large, or by name: these take minutes.
 LARGE: dict[str, Bench] = {
+    "late_steps_100000": lambda results, world: pages.late_steps(results, world, 100_000),
     "server": starting.server,
     "caseload_1000000": lambda results, world: pages.caseload(results, world, [1_000, 1_000_000]),
     "nothing_due_1000000": lambda results, world: sweeping.nothing_due(results, world, 1_000_000),

@@ -104,6 +104,38 @@ def caseload(results: Results, world: World, sizes: list[int]) -> None:
     results.at_most(f"caseload_{sizes[-1]}_to_{sizes[0]}", slowest[-1] / slowest[0], "times", 1.5)
 
 
+def late_steps(results: Results, world: World, size: int, late: int = 2_000) -> None:
+    """Look at an advisor's late steps and forty factories, among so many cases of which some thousands are late."""
+    from tests.builders import make_factory
+
+    world.fill(size)
+    advisor = world.people.advisor
+    for _number in range(39):
+        factory = make_factory(country=world.people.country)
+        factory.advisor = advisor
+        factory.save()
+    world.servers.sql(LATE, {"late": late})
+    world.servers.sql("ANALYZE complaints_deadline, complaints_rung")
+    reader = Handler(world, advisor)
+    for name, path in (("late_steps", "/portfolio/late/"), ("portfolio", "/portfolio/")):
+        queries, weight, slow = reader.look(path, 20)
+        results.at_most(f"{name}_{size}_queries", queries, "queries", 15)
+        results.at_most(f"{name}_{size}_weight", weight / KB, "kB", 40)
+        results.at_most(f"{name}_{size}_p95", slow, "ms", 200)
+
+
+# The thin cases with the highest numbers are late, and have reached the advisor.
+LATE = """
+WITH late AS (
+    UPDATE complaints_deadline SET starts_at = now() - interval '20 days', due_at = now() - interval '10 days'
+    WHERE id IN (SELECT id FROM complaints_deadline WHERE code = 'acknowledge' AND met_at IS NULL
+                 ORDER BY due_at DESC LIMIT %(late)s)
+    RETURNING id)
+UPDATE complaints_rung SET rises_at = now() - interval '1 day', raised_at = now() - interval '1 day'
+WHERE deadline_id IN (SELECT id FROM late) AND level IN ('reminder_before', 'reminder_due', 'L1', 'L2', 'L2c')
+"""
+
+
 def case(results: Results, world: World) -> None:
     """Look at a case with five hundred entries."""
     from django.urls import NoReverseMatch, reverse
