@@ -22,7 +22,7 @@ from complaints.codes import CompartmentKind
 from complaints.compartments import Holder, Opened
 from complaints.models import Assignment, Case, ConflictDeclaration, Event, Grant
 from complaints.workflow import Actor
-from complaints.workflow.table import conflict_cleared, declared
+from complaints.workflow.needs import conflict_cleared, declared
 
 PAPERS = (CompartmentKind.RECORD, CompartmentKind.FINDING)
 

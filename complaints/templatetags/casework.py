@@ -8,9 +8,9 @@ from django import template
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from complaints.casework_forms import FORMS
 from complaints.codes import Words
 from complaints.models import Case
+from complaints.stepforms import FORMS
 from factories import people
 from factories.models import FactoryRole, OutsideRole
 

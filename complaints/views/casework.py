@@ -15,11 +15,12 @@ from complaints import access, shown
 from complaints.access import OnCase
 from complaints.casecodes import FACTORY_ROLES, Author
 from complaints.casewords import Conduct
-from complaints.casework_forms import AddNote, Desk, SendMessage
 from complaints.codes import ANSWER_COMPARTMENTS, CompartmentKind, Stage
 from complaints.compartments import Opened
 from complaints.selectors import caseload as work
 from complaints.selectors import casepage
+from complaints.stepforms import Desk
+from complaints.stepforms.early import AddNote, SendMessage
 from complaints.views.desk import frame, on_a_case
 from complaints.workflow import allowed
 from factories import clock, people

@@ -16,8 +16,8 @@ from accounts.crypto import CryptoError
 from accounts.requests import StaffRequest
 from complaints import presses
 from complaints.access import OnCase
-from complaints.casework_forms import FORMS, StepForm
 from complaints.models import Case
+from complaints.stepforms import FORMS, StepForm
 from complaints.views.casework import desk_of
 from complaints.views.desk import frame, on_a_case
 from complaints.workflow import STEPS, StepRefused

@@ -52,8 +52,9 @@ from .places import (
     share_again,
     too_few_handlers,
 )
+from .step import Actor, Step, StepRefused
 from .surge import set_aside, take_back
-from .table import STEPS, Actor, Step, StepRefused, actor_on, allowed
+from .table import STEPS, actor_on, allowed
 
 __all__ = [
     "STEPS", "Actor", "Step", "StepRefused", "accept_handover", "acknowledge", "actor_on", "add_note",

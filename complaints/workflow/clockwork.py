@@ -8,7 +8,8 @@ from complaints import deadlines, events
 from complaints.casecodes import EventKind
 from complaints.codes import ClosingReason, Side, Stage
 from complaints.models import Assignment, Case
-from complaints.workflow.table import StepRefused, move, taking
+from complaints.workflow.step import StepRefused
+from complaints.workflow.table import move, taking
 
 
 def finish_stop(case: Case, *, at: datetime) -> Case:

@@ -17,7 +17,8 @@ from complaints.codes import CompartmentKind, Path
 from complaints.codes import Consent as ConsentCode
 from complaints.models import Assignment, Case, ConflictDeclaration, InterimMeasure
 from complaints.workflow.places import add_person, call_experts, consents_of, take_off, tell
-from complaints.workflow.table import StepRefused, taking
+from complaints.workflow.step import StepRefused
+from complaints.workflow.table import taking
 
 SHORTEST_MESSAGE = 40  # Characters: a template alone answers nothing she wrote.
 

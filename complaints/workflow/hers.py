@@ -20,7 +20,8 @@ from complaints.exclusions import Excluded
 from complaints.grants import KIND_OF_SHARE
 from complaints.models import Assignment, Case, Consent, Entry, Receipt
 from complaints.workflow.places import HANDLERS_PAPERS, consents_of, take_factory_off
-from complaints.workflow.table import StepRefused, move, taking
+from complaints.workflow.step import StepRefused
+from complaints.workflow.table import move, taking
 
 STOP_AFTER = timedelta(hours=24)
 PICTURES_AT_MOST = 20

@@ -17,7 +17,8 @@ from complaints.compartments import Holder
 from complaints.models import Assignment, Case, Grant
 from complaints.workflow.hers import pick_experts, put_on
 from complaints.workflow.places import take_factory_off
-from complaints.workflow.table import StepRefused, taking
+from complaints.workflow.step import StepRefused
+from complaints.workflow.table import taking
 from factories.models import Factory
 
 

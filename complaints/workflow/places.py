@@ -19,7 +19,8 @@ from complaints.codes import CompartmentKind
 from complaints.compartments import GrantRefused, Holder
 from complaints.grants import KIND_OF_SHARE
 from complaints.models import Assignment, Case
-from complaints.workflow.table import Actor, StepRefused, taking
+from complaints.workflow.step import Actor, StepRefused
+from complaints.workflow.table import taking
 from factories import roles
 from factories.models import Membership, Position
 

@@ -11,7 +11,7 @@ from accounts.models import Person
 from complaints import deadlines, events
 from complaints.casecodes import EventKind
 from complaints.models import Burst, Case
-from complaints.workflow.table import StepRefused
+from complaints.workflow.step import StepRefused
 from factories import people
 
 

@@ -5,189 +5,43 @@ Source: workflow.md, sections 3 to 16. `move` is the only code that writes a cas
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
 
 from django.db import transaction
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person
-from complaints import deadlines
-from complaints.casecodes import FACTORY_ROLES, Role
-from complaints.codes import Route, Side, Stage
-from complaints.models import Assignment, Case, ConflictDeclaration
+from complaints.casecodes import Role
+from complaints.codes import Side, Stage
+from complaints.models import Case
+from complaints.workflow.needs import (
+    HANDLED,
+    danger_confirmed_outside,
+    declared,
+    her_side_only_in_hold,
+    not_with_factory,
+    outside_first,
+    released,
+    still_with_factory,
+    urgent_contact_made,
+)
+from complaints.workflow.step import (
+    BEFORE_DECISION,
+    CLOCK,
+    COMMITTEE,
+    EARLY,
+    HANDLERS,
+    HER,
+    OPEN,
+    OUTSIDE,
+    Actor,
+    Step,
+    StepRefused,
+)
 
-Words = str | Promise
-_UNREAD = object()
-
-
-class StepRefused(Exception):
-    """The table says no. `message` says why and what to do, for the person who asked."""
-
-    def __init__(self, message: Words) -> None:
-        super().__init__("step refused")
-        self.message = message
-
-
-@dataclass
-class Actor:
-    """Who asks for a step: a person with what they are on this case, or she herself (`her`), or the clock."""
-
-    person: Person | None = None
-    assignment: Assignment | None = None
-    her: bool = False
-    _declaration: object = _UNREAD
-
-    @property
-    def role(self) -> str:
-        return self.assignment.role if self.assignment else ""
-
-    @property
-    def at_factory(self) -> bool:
-        return self.role in FACTORY_ROLES
-
-    def declaration_on(self, case: Case) -> ConflictDeclaration | None:
-        """Their statement on this case, read once."""
-        if self._declaration is _UNREAD:
-            self._declaration = case.declarations.filter(person=self.person).first()
-        return cast(ConflictDeclaration | None, self._declaration)
-
-
-Need = Callable[[Case, Actor, datetime], Words | None]  # A sentence when it does not hold.
-
-HER = "complainant"
-CLOCK = "clock"
-OUTSIDE = (Role.TECHNICAL_EXPERT, Role.SAFEGUARDING_LEAD)
-COMMITTEE = (Role.CASE_OFFICER, Role.COMMITTEE_CHAIR, Role.OUTSIDE_MEMBER, Role.COMMITTEE_MEMBER)
-HANDLERS = (*COMMITTEE, *OUTSIDE)
-OPEN = tuple(stage for stage in Stage if stage != Stage.CLOSED)
-EARLY = (Stage.RECEIVED, Stage.ACKNOWLEDGED, Stage.TRIAGE, Stage.PLANNING)
-BEFORE_DECISION = (*EARLY, Stage.FACT_FINDING, Stage.FINDING)
-
-
-@dataclass(frozen=True)
-class Step:
-    """One permitted move of a case. Without a target the stage stays where it is."""
-
-    name: str
-    sources: tuple[str, ...]
-    by: tuple[str, ...]
-    target: str = ""
-    sides: tuple[str, ...] = ("", Side.REOPENED, Side.SAFEGUARDING_HOLD)
-    needs: tuple[Need, ...] = ()
-
-    def check(self, case: Case, actor: Actor, *, at: datetime) -> Step:
-        """Return the step, or raise `StepRefused` in words for the person, when the table says no."""
-        if not self._may(actor):
-            raise StepRefused(_("This step is not yours to take on this case."))
-        if actor.her and (case.stage not in self.sources or case.side not in self.sides):
-            raise StepRefused(_("Your case has changed since you opened this page. You see now how it stands."))
-        if case.stage not in self.sources:
-            raise StepRefused(_("The case has moved on since you opened this page. Look at it again before you go on."))
-        if case.side not in self.sides:
-            raise StepRefused(_SIDE_SAYS.get(case.side, _("The case stands still. Look at it again later.")))
-        for need in self.needs:
-            missing = need(case, actor, at)
-            if missing:
-                raise StepRefused(missing)
-        return self
-
-    def _may(self, actor: Actor) -> bool:
-        if actor.her:
-            return HER in self.by
-        if actor.person is None:
-            return CLOCK in self.by
-        return actor.role in self.by
-
-
-_SIDE_SAYS: dict[str, Words] = {
-    Side.ON_HOLD_BY_COMPLAINANT: _("The complainant has paused the case. Nothing is done until she lets it go on."),
-    Side.SAFEGUARDING_HOLD: _("The case is in a safeguarding hold. Only the safeguarding leads work on it now."),
-    Side.KEPT: _("The complainant asked us only to keep it. Nothing is done until she chooses another route."),
-    Side.APPEAL: _("An appeal is open. Wait for its result."),
-}
-
-
-# --- What must hold -----------------------------------------------------------------------------------------------
-
-
-def declared(case: Case, actor: Actor, at: datetime) -> Words | None:
-    """Nobody at the factory touches a case before a signed declaration; a possible conflict waits."""
-    if not actor.at_factory:
-        return None
-    declaration = actor.declaration_on(case)
-    if declaration is None:
-        return _("First say whether you have a conflict of interest in this case.")
-    if not declaration.may_handle:
-        return _("You said that you may have a conflict of interest. Wait until the outside member has decided.")
-    return None
-
-
-def released(case: Case, actor: Actor, at: datetime) -> Words | None:
-    if actor.at_factory and (case.release_at > at or not case.with_factory):
-        return _("This case is not open to you.")
-    return None
-
-
-def conflict_cleared(case: Case, actor: Actor, at: datetime) -> Words | None:
-    """While the job is not stated, nobody but chair and outside member works on a factory case."""
-    if not case.job_not_stated or case.conflict_answered_on or not case.with_factory:
-        return None
-    if actor.role in (Role.COMMITTEE_CHAIR, Role.OUTSIDE_MEMBER, *OUTSIDE):
-        return None
-    return _("The complainant has not answered yet who it could be. Until then only chair and outside member open it.")
-
-
-def not_set_aside(case: Case, actor: Actor, at: datetime) -> Words | None:
-    if case.set_aside_at:
-        return _("This case was set aside with others that came in a surge. Take it out first.")
-    return None
-
-
-def her_side_only_in_hold(case: Case, actor: Actor, at: datetime) -> Words | None:
-    """In a hold only safeguarding leads (and she) act."""
-    if case.in_hold and actor.person and actor.role != Role.SAFEGUARDING_LEAD:
-        return _SIDE_SAYS[Side.SAFEGUARDING_HOLD]
-    return None
-
-
-def urgent_contact_made(case: Case, actor: Actor, at: datetime) -> Words | None:
-    """No stage past triage while urgent contact is open. Workflow, section 16."""
-    if deadlines.is_open(case, "urgent_contact"):
-        return _("Urgent contact comes first: somebody from the outside team must have written to her.")
-    return None
-
-
-def danger_confirmed_outside(case: Case, actor: Actor, at: datetime) -> Words | None:
-    if not case.with_factory and case.danger_confirmed_at is None:
-        return _("First an expert or lead confirms danger, age and freedom for this case.")
-    return None
-
-
-def not_with_factory(case: Case, actor: Actor, at: datetime) -> Words | None:
-    if case.with_factory:
-        return _("The factory handles this case. Danger, age and freedom are confirmed outside only.")
-    return None
-
-
-def outside_first(case: Case, actor: Actor, at: datetime) -> Words | None:
-    if case.route == Route.FACTORY_COMMITTEE:
-        return _("The factory has this case already.")
-    return None
-
-
-def still_with_factory(case: Case, actor: Actor, at: datetime) -> Words | None:
-    if case.route != Route.FACTORY_COMMITTEE:
-        return _("Your case is outside the factory already.")
-    return None
-
-
-HANDLED = (released, declared, conflict_cleared, not_set_aside, her_side_only_in_hold)
 ANY_SIDE = ("", *Side.values)
+FREE = ("", Side.REOPENED)  # Nothing holds it.
 NOT_HELD = ("", Side.REOPENED, Side.ON_HOLD_BY_COMPLAINANT)
 WAITING = ("", Side.REOPENED, Side.SAFEGUARDING_HOLD, Side.ON_HOLD_BY_COMPLAINANT)
 
@@ -229,6 +83,13 @@ STEPS: dict[str, Step] = {
         Step("propose_handover", EARLY, (Role.TECHNICAL_EXPERT,), sides=("", Side.REOPENED), needs=(outside_first,)),
         Step("match_factory", OPEN, OUTSIDE, sides=ANY_SIDE, needs=(outside_first,)),
         Step("match_name", OPEN, OUTSIDE, sides=ANY_SIDE, needs=(outside_first,)),
+        # The inquiry. Sections 3.5 and 3.6.
+        # Decision, action, and what is told. Sections 3.7, 3.8, 4 and 8.
+        # Appeal, and concerns about handling. Section 9.
+        # Checks, and retaliation. Section 10.
+        # Closing and opening again. Section 11.
+        # Safeguarding and referrals. Section 12.
+        # Links and classes, for the outside team; legal holds. Sections 3.3 and 15.
         # Hers.
         Step("write", tuple(Stage), (HER,), sides=ANY_SIDE),
         Step("add_picture", tuple(Stage), (HER,), sides=ANY_SIDE),

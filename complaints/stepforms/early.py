@@ -1,0 +1,207 @@
+"""Forms of the first steps: answer, sort, keep safe, agree the path, write."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from complaints import workflow
+from complaints.casewords import Conduct, Evidence, InScope, Place, Repeated, SeverityAsSeen, YesNoNotKnown
+from complaints.codes import Path, Words
+from complaints.models import InterimMeasure
+from complaints.stepforms.base import (
+    YES_NO,
+    StepForm,
+    line_field,
+    many_of,
+    one_of,
+    text_field,
+    tick,
+)
+
+
+class Acknowledge(StepForm):
+    step = "acknowledge"
+    title = _("Write the first answer")
+    lead = _(
+        "A human message: thank her; say who reads this; what happens next and by when; how to add something, stop or "
+        "move the case; how to get help now. At least one sentence must answer something she told."
+    )
+    button = _("Send")
+    done = _("Your answer was sent. The case is acknowledged.")
+    starters: ClassVar[tuple[Words, ...]] = (
+        _(
+            "Thank you for telling us. I have read what you wrote about … I am … and together with … I look after "
+            "this. Nobody else reads it. By … I will write to you again and tell you what we can do. You can write "
+            "here at any time, stop it, or move it outside the factory."
+        ),
+        _(
+            "Thank you. It was right to tell. You wrote that … Nothing happens that you do not want. Next we look at "
+            "what could make you safer at work, and I ask you before we do it. You hear from me by … If you are not "
+            "safe now, press the button “I am not safe now” on your page."
+        ),
+        _(
+            "Thank you for your message about … We take it seriously. You have not shared your own words with us, and "
+            "that is fine. If you like, tell us here what you want to happen. By … I write again. You can move this "
+            "outside the factory at any time with one press."
+        ),
+    )
+    text = text_field(
+        _("Message to the complainant"),
+        rows=9,
+        hint=_("At least 40 characters. Plain words; nothing that others near her phone should not read."),
+    )
+
+    def take(self, at: datetime) -> None:
+        workflow.acknowledge(self.case, by=self.desk.person, text=self.cleaned_data["text"], at=at)
+
+
+class Triage(StepForm):
+    step = "triage"
+    title = _("Triage")
+    lead = _(
+        "Sort the case with one colleague. What you write here is sealed in the record; the complainant and the "
+        "respondent do not read it. Danger, age and freedom are not asked here: if you worry, open a safeguarding hold."
+    )
+    button = _("Record the triage")
+    done = _("The triage is recorded.")
+    to_tab = "casework:case"
+
+    in_scope = one_of(_("Is this something we handle?"), InScope.choices)
+    conduct_types = many_of(_("What happened, as you understand it"), Conduct.choices)
+    place_types = many_of(_("Where"), Place.choices)
+    repeated = one_of(_("Did it happen more than once?"), Repeated.choices)
+    power_difference = one_of(_("Does the respondent have power over her work, pay or home?"), YesNoNotKnown.choices)
+    severity = one_of(_("Severity, as you see it"), SeverityAsSeen.choices)
+    respondent_identified = one_of(
+        _("Can the respondent be identified?"),
+        YES_NO,
+        hint=_("At a factory, a yes starts the legal days for discipline."),
+    )
+    others_at_risk = text_field(
+        _("Who else may be at risk"), required=False, rows=2, hint=_("Without names: a line, a shift, a room.")
+    )
+    evidence = many_of(_("What could be lost"), Evidence.choices)
+    evidence_text = text_field(_("What is to be secured, by whom"), required=False, rows=2)
+    links = text_field(
+        _("Links to earlier cases"),
+        required=False,
+        rows=2,
+        hint=_("By place, job or respondent, and only where the complainant agreed to be compared."),
+    )
+    question_1 = line_field(_("Questions to the complainant"), hint=_("At most three at a time."))
+    question_2 = line_field(_("Second question"))
+    question_3 = line_field(_("Third question"))
+    proposed_path = one_of(_("Which path would you propose?"), Path.choices)
+
+    def take(self, at: datetime) -> None:
+        fields = {name: value for name, value in self.cleaned_data.items() if name != "once"}
+        fields["respondent_identified"] = fields["respondent_identified"] == "yes"
+        workflow.triage(self.case, by=self.desk.person, fields=fields, at=at)
+
+
+class DecideInterim(StepForm):
+    step = "decide_interim"
+    title = _("Decide on an interim measure")
+    lead = _(
+        "A temporary step that keeps people safe. It is not a punishment. First choose what changes for the "
+        "respondent; her own work changes only if she asks. “None needed” is a decision too, with its reason."
+    )
+    done = _("Decided. A measure is looked at again every seven days.")
+    code = one_of(_("Measure"), InterimMeasure.Code.choices)
+    reason = text_field(
+        _("Reason"), rows=3, hint=_("Also where none is needed. What does the affected person say to it?")
+    )
+    at_her_request = tick(_("She asked for it herself"))
+    effect_on_pay = tick(_("It would change her pay or the respondent's"), hint=_("Then it is refused."))
+
+    def take(self, at: datetime) -> None:
+        said = self.cleaned_data
+        workflow.decide_interim(
+            self.case,
+            by=self.desk.person,
+            code=said["code"],
+            reason=said["reason"],
+            effect_on_pay=said["effect_on_pay"],
+            at_her_request=said["at_her_request"],
+            at=at,
+        )
+
+
+class ReviewInterim(StepForm):
+    step = "review_interim"
+    title = _("Look at an interim measure again")
+    done = _("Noted.")
+    measure = forms.ChoiceField(label=_("Measure"))
+    goes_on = one_of(_("Does it go on?"), YES_NO)
+    note = text_field(_("What you looked at, and what the affected person says"), rows=3)
+
+    def prepare(self) -> None:
+        running = self.case.interim_measures.filter(ends_on=None).order_by("starts_on")
+        self.measures = {str(measure.pk): measure for measure in running}
+        self.offer("measure", [(pk, one.get_code_display()) for pk, one in self.measures.items()])
+
+    def take(self, at: datetime) -> None:
+        said = self.cleaned_data
+        workflow.review_interim(
+            self.case,
+            by=self.desk.person,
+            measure=self.measures[said["measure"]],
+            goes_on=said["goes_on"] == "yes",
+            note=said["note"],
+            at=at,
+        )
+
+
+class AgreePath(StepForm):
+    step = "agree_path"
+    title = _("Agree the path")
+    lead = _(
+        "Explain the paths to her in plain words first; she decides. If she does not answer within ten working days, "
+        "take the least intrusive step that keeps people safe."
+    )
+    done = _("The path is agreed.")
+    path = one_of(_("Path"), Path.choices)
+    reason = text_field(_("Why this path, and what she said to it"), rows=3)
+    severity = one_of(_("Severity, as you see it"), SeverityAsSeen.choices)
+    power_difference = tick(_("The respondent has power over her"))
+    she_agreed = tick(_("She agreed, here or in person"))
+    she_asked_twice = tick(_("Informal resolution: she asked for it after all paths were explained to her twice"))
+    independent_evidence = text_field(
+        _("Formal inquiry without her agreement: evidence that does not come from her"), required=False, rows=2
+    )
+    body = line_field(_("Referred out: the body she chose"))
+
+    def take(self, at: datetime) -> None:
+        fields: Mapping[str, Any] = {
+            name: value for name, value in self.cleaned_data.items() if name not in ("once", "path")
+        }
+        workflow.agree_path(self.case, by=self.desk.person, path=self.cleaned_data["path"], fields=fields, at=at)
+
+
+class AddNote(StepForm):
+    step = "add_note"
+    title = _("Add a note")
+    lead = _("Sealed in the record. The complainant does not read it.")
+    done = _("The note was added.")
+    to_tab = "casework:record"
+    text = text_field(_("Note"), rows=4)
+
+    def take(self, at: datetime) -> None:
+        workflow.add_note(self.case, by=self.desk.person, text=self.cleaned_data["text"], at=at)
+
+
+class SendMessage(StepForm):
+    step = "send_message"
+    title = _("Write to the complainant")
+    button = _("Send")
+    done = _("Your message was sent.")
+    to_tab = "casework:messages"
+    text = text_field(_("Message to the complainant"), rows=4, hint=_("She reads it on her page. Plain words."))
+
+    def take(self, at: datetime) -> None:
+        workflow.send_message(self.case, by=self.desk.person, text=self.cleaned_data["text"], at=at)

@@ -1,0 +1,87 @@
+"""What must hold before a step: each need is a sentence when it does not. Source: workflow.md, section 16."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from complaints import deadlines
+from complaints.casecodes import Role
+from complaints.codes import Route, Side
+from complaints.models import Case
+from complaints.workflow.step import OUTSIDE, SIDE_SAYS, Actor, Words
+
+
+def declared(case: Case, actor: Actor, at: datetime) -> Words | None:
+    """Nobody at the factory touches a case before a signed declaration; a possible conflict waits."""
+    if not actor.at_factory:
+        return None
+    declaration = actor.declaration_on(case)
+    if declaration is None:
+        return _("First say whether you have a conflict of interest in this case.")
+    if not declaration.may_handle:
+        return _("You said that you may have a conflict of interest. Wait until the outside member has decided.")
+    return None
+
+
+def released(case: Case, actor: Actor, at: datetime) -> Words | None:
+    if actor.at_factory and (case.release_at > at or not case.with_factory):
+        return _("This case is not open to you.")
+    return None
+
+
+def conflict_cleared(case: Case, actor: Actor, at: datetime) -> Words | None:
+    """While the job is not stated, nobody but chair and outside member works on a factory case."""
+    if not case.job_not_stated or case.conflict_answered_on or not case.with_factory:
+        return None
+    if actor.role in (Role.COMMITTEE_CHAIR, Role.OUTSIDE_MEMBER, *OUTSIDE):
+        return None
+    return _("The complainant has not answered yet who it could be. Until then only chair and outside member open it.")
+
+
+def not_set_aside(case: Case, actor: Actor, at: datetime) -> Words | None:
+    if case.set_aside_at:
+        return _("This case was set aside with others that came in a surge. Take it out first.")
+    return None
+
+
+def her_side_only_in_hold(case: Case, actor: Actor, at: datetime) -> Words | None:
+    """In a hold only safeguarding leads (and she) act."""
+    if case.in_hold and actor.person and actor.role != Role.SAFEGUARDING_LEAD:
+        return SIDE_SAYS[Side.SAFEGUARDING_HOLD]
+    return None
+
+
+def urgent_contact_made(case: Case, actor: Actor, at: datetime) -> Words | None:
+    """No stage past triage while urgent contact is open. Workflow, section 16."""
+    if deadlines.is_open(case, "urgent_contact"):
+        return _("Urgent contact comes first: somebody from the outside team must have written to her.")
+    return None
+
+
+def danger_confirmed_outside(case: Case, actor: Actor, at: datetime) -> Words | None:
+    if not case.with_factory and case.danger_confirmed_at is None:
+        return _("First an expert or lead confirms danger, age and freedom for this case.")
+    return None
+
+
+def not_with_factory(case: Case, actor: Actor, at: datetime) -> Words | None:
+    if case.with_factory:
+        return _("The factory handles this case. Danger, age and freedom are confirmed outside only.")
+    return None
+
+
+def outside_first(case: Case, actor: Actor, at: datetime) -> Words | None:
+    if case.route == Route.FACTORY_COMMITTEE:
+        return _("The factory has this case already.")
+    return None
+
+
+def still_with_factory(case: Case, actor: Actor, at: datetime) -> Words | None:
+    if case.route != Route.FACTORY_COMMITTEE:
+        return _("Your case is outside the factory already.")
+    return None
+
+
+HANDLED = (released, declared, conflict_cleared, not_set_aside, her_side_only_in_hold)
