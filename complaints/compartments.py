@@ -25,7 +25,17 @@ from complaints.models import Case, Compartment, CompartmentKey, Entry, Grant, R
 ANSWER_STEP = 1024
 TEXT_STEP = 4096
 PICTURE_STEP = 64 * 1024
-_TEXT_KINDS = frozenset({EntryKind.MESSAGE, EntryKind.NOTE, EntryKind.TRIAGE, EntryKind.INTERIM, EntryKind.PATH})
+_SMALL_KINDS = frozenset(
+    {
+        EntryKind.ANSWERS,
+        EntryKind.SEVERITY_FULL,
+        EntryKind.EXCLUSION_TEXT,
+        EntryKind.CONFLICT_TEXT,
+        EntryKind.FIRST_LOOK,
+        EntryKind.DANGER_CONFIRMED,
+        EntryKind.NOT_SAFE,
+    }
+)
 
 
 class GrantRefused(Exception):
@@ -144,7 +154,7 @@ def sealed_entry(
 ) -> Entry:
     """Seal one entry under a key of its own, that key sealed to the compartment. Takes the next number; not saved."""
     plain = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
-    is_text = entry_kind in _TEXT_KINDS or (kind == CompartmentKind.STORY and entry_kind == EntryKind.ANSWERS)
+    is_text = entry_kind not in _SMALL_KINDS or (kind == CompartmentKind.STORY and entry_kind == EntryKind.ANSWERS)
     entry = _new_entry(case, key, entry_kind, by, her, at, visible_from)
     own = crypto.new_key()
     entry.sealed_key = crypto.seal(bytes(key.public_key), own)

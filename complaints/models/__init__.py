@@ -1,12 +1,18 @@
 """Tables of a complaint and its case, one subject a file."""
 
+from .aftercare import CaseLink, Check, ClosureTick, Concern, Referral, SafetyDecision
 from .case import Burst, Case, Consent, InterimMeasure
 from .compartment import Compartment, CompartmentKey, Entry, Grant, Receipt
+from .inquiry import Allegation, Inquirer
+from .outcome import Appeal, Decision, Remedy, Sanction
 from .people import Assignment, ConflictDeclaration, Exclusion
 from .promises import Deadline, Rung
 from .record import DailyHead, Event
+from .retention import LegalHold
 
 __all__ = [
-    "Assignment", "Burst", "Case", "Compartment", "CompartmentKey", "ConflictDeclaration", "Consent",
-    "DailyHead", "Deadline", "Entry", "Event", "Exclusion", "Grant", "InterimMeasure", "Receipt", "Rung",
+    "Allegation", "Appeal", "Assignment", "Burst", "Case", "CaseLink", "Check", "ClosureTick", "Compartment",
+    "CompartmentKey", "Concern", "ConflictDeclaration", "Consent", "DailyHead", "Deadline", "Decision", "Entry",
+    "Event", "Exclusion", "Grant", "Inquirer", "InterimMeasure", "LegalHold", "Receipt", "Referral", "Remedy",
+    "Rung", "SafetyDecision", "Sanction",
 ]  # fmt: skip

@@ -77,6 +77,18 @@ class Case(models.Model):
     set_aside_at = models.DateTimeField(null=True)
     triaged_at = models.DateTimeField(null=True)
     interim_decided_at = models.DateTimeField(null=True)
+    decided_on = models.DateField(null=True)  # The newest decision.
+    outcome_told_on = models.DateField(null=True)  # To her.
+    respondent_outcome_on = models.DateField(null=True)  # To the respondent.
+    monitoring_on = models.DateField(null=True)  # Day 0 of the checks.
+    closing_asked_on = models.DateField(null=True)
+    closing_answered_on = models.DateField(null=True)
+    came_back_on = models.DateField(null=True)  # Her first visit after the first human message.
+    delete_asked_on = models.DateField(null=True)
+    delete_final_at = models.DateTimeField(null=True)  # Rounded up to the hour.
+    words_deleted_on = models.DateField(null=True)
+    purge_after = models.DateField(null=True)  # The content is deleted after this day, unless a legal hold stands.
+    purged_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     next_due_at = models.DateTimeField(null=True)  # The earliest open promise; kept by deadlines.py.
     last_event = models.PositiveIntegerField(default=0)

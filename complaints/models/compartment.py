@@ -23,11 +23,13 @@ class Receipt(models.Model):
     # A number somebody else wrote down for her; she replaces it before she reads anything from outside.
     must_be_replaced = models.BooleanField(default=False)
     is_next = models.BooleanField(default=False)  # Made, and not used yet: the old one still lives.
+    member = models.PositiveSmallIntegerField(default=1)  # Of a group: each has a receipt of her own.
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["case"], condition=Q(is_next=True), name="receipt_one_next"),
-            models.UniqueConstraint(fields=["case"], condition=Q(is_next=False), name="receipt_one_current"),
+            models.UniqueConstraint(fields=["case", "member"], condition=Q(is_next=True), name="receipt_one_next"),
+            models.UniqueConstraint(fields=["case", "member"], condition=Q(is_next=False), name="receipt_one_current"),
+            models.CheckConstraint(name="receipt_group_of_twenty", condition=Q(member__gte=1, member__lte=20)),
         ]
 
 

@@ -21,6 +21,8 @@ class Assignment(models.Model):
         HANDED_OVER = "handed_over"
         LEFT = "left"
         HOLD_LIFTED = "hold_lifted"
+        APPEAL_CLOSED = "appeal_closed"
+        PURGED = "purged"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey("complaints.Case", on_delete=models.CASCADE, related_name="assignments")

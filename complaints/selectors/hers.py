@@ -29,6 +29,7 @@ from complaints.codes import Consent as ConsentCode
 from complaints.compartments import Holder, Opened
 from complaints.intake import ROLE_WORDS
 from complaints.models import Assignment, Case, Entry, Grant
+from complaints.selectors.asks import Ask, asks_of
 from complaints.selectors.promises import Promise, promises_of
 from complaints.workflow import Actor
 from factories import roster
@@ -117,6 +118,7 @@ class HerPage:
     told: tuple[tuple[Words, list[said.Said]], ...]
     pictures: tuple[PictureLink, ...]
     may: frozenset[str]
+    asks: tuple[Ask, ...]
     seen_when: Words
     reads_next: Words
     too_few: bool  # Of the factory's people; she is offered to move it.
@@ -156,6 +158,7 @@ def page_of(case: Case, holder: Holder, *, at: datetime, all_letters: bool = Fal
     readers, in_case = _readers(case, [one for one in assignments if one.ended_on is None], at=at)
     promises = tuple(promises_of(case, deadlines, at=at))
     told = said.by_compartment(answers)
+    may = what_she_may(case, at=at)
     urgent = any(promise.code == "urgent_contact" for promise in promises)
     return HerPage(
         case=case,
@@ -171,7 +174,8 @@ def page_of(case: Case, holder: Holder, *, at: datetime, all_letters: bool = Fal
         conduct=tuple(said.conduct(answers)),
         told=tuple((CompartmentKind(kind).worker_words, lines) for kind, lines in told.items() if lines),
         pictures=pictures_of(case, grants),
-        may=what_she_may(case, at=at),
+        may=may,
+        asks=asks_of(case, may, at=at),
         seen_when=seen_when(case, at=at),
         reads_next=roster.sentence(case.country, at) if urgent else "",
         too_few=workflow.too_few_handlers(case),

@@ -46,6 +46,21 @@ TEXT_COLUMNS = {
     "complaints_grant.reason": "a code of data/grants.json",
     "complaints_interimmeasure.code": CODE,
     "complaints_rung.level": CODE,
+    "complaints_allegation.result": CODE,
+    "complaints_remedy.scope": CODE,
+    "complaints_remedy.code": CODE,
+    "complaints_remedy.verified_by": CODE,
+    "complaints_sanction.code": CODE,
+    "complaints_appeal.side": CODE,
+    "complaints_appeal.ground": CODE,
+    "complaints_appeal.result": CODE,
+    "complaints_check.code": CODE,
+    "complaints_check.result": CODE,
+    "complaints_concern.kind": CODE,
+    "complaints_caselink.kind": CODE,
+    "complaints_closuretick.criterion": CODE,
+    "complaints_referral.state": CODE,
+    "complaints_legalhold.reason": CODE,
 }
 TEXT = ("text", "character varying", "character", "json", "jsonb", "ARRAY", "xml", "USER-DEFINED")
 
