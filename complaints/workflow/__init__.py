@@ -4,19 +4,8 @@
 """
 
 from .clockwork import finish_stop, finish_stops
-from .handling import (
-    acknowledge,
-    add_note,
-    agree_path,
-    answer_conflict_question,
-    ask_conflict_question,
-    decide_conflict,
-    decide_interim,
-    declare_conflict,
-    review_interim,
-    send_message,
-    triage,
-)
+from .conflicts import answer_conflict_question, ask_conflict_question, decide_conflict, declare_conflict
+from .handling import acknowledge, add_note, agree_path, decide_interim, review_interim, send_message, triage
 from .hers import (
     accept_handover,
     add_picture,

@@ -1,0 +1,99 @@
+"""Conflict of interest: declared, decided, asked about, and found to be false. Workflow, section 6."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.keys import Reader
+from accounts.models import Person
+from complaints import compartments, deadlines, events, exclusions
+from complaints.assignees import candidates, least_busy
+from complaints.casecodes import Declaration, EntryKind, EventKind, Role
+from complaints.codes import CompartmentKind
+from complaints.models import Assignment, Case, ConflictDeclaration
+from complaints.workflow import letters
+from complaints.workflow.places import add_person, call_experts, take_off, tell
+from complaints.workflow.step import StepRefused
+from complaints.workflow.table import taking
+
+
+def declare_conflict(case: Case, *, by: Person, answer: str, text: str = "", at: datetime) -> ConflictDeclaration:
+    """Sign whether there is a conflict of interest. A yes takes the person off the case at once."""
+    if answer not in Declaration.values:
+        raise StepRefused(_("Choose one of the three answers."))
+    if answer == Declaration.POSSIBLE and not text.strip():
+        raise StepRefused(_("Write in a few words why it could be a conflict, so that somebody else can decide."))
+    with taking("declare_conflict", case, at=at, by=by) as (case, actor):
+        if case.declarations.filter(person=by).exists():
+            raise StepRefused(_("You have signed already. If something has changed, tell the chair."))
+        may_handle = {Declaration.NONE: True, Declaration.YES: False}.get(Declaration(answer))
+        declaration = ConflictDeclaration.objects.create(
+            case=case, person=by, answer=answer, declared_at=at, may_handle=may_handle
+        )
+        if text.strip():
+            compartments.put(case, CompartmentKind.RECORD, EntryKind.CONFLICT_TEXT, {"text": text}, by=by, at=at)
+        events.record(case, EventKind.CONFLICT_DECLARED, by=by, at=at, contents={"answer": answer})
+        if answer == Declaration.YES:
+            exclusions.exclude_person(case, by)
+            take_off(case, by, by=by, because=Assignment.Ended.EXCLUDED, at=at)
+        if answer == Declaration.POSSIBLE:
+            if not case.assignments.current().filter(role=Role.OUTSIDE_MEMBER).exclude(person=by).exists():
+                call_experts(case, at=at)  # Whoever stands by could not see what is to be decided.
+            tell(case, _deciders(case, by), "conflict_possible", cause=f"conflict:{declaration.pk}", at=at)
+    return declaration
+
+
+def decide_conflict(case: Case, *, by: Person, about: Person, may_handle: bool, at: datetime) -> None:
+    """Decide a possible conflict of somebody else: the outside member's task, or the expert's."""
+    with taking("decide_conflict", case, at=at, by=by) as (case, actor):
+        declaration = case.declarations.filter(person=about, answer=Declaration.POSSIBLE, may_handle=None).first()
+        if declaration is None or about == by:
+            raise StepRefused(_("There is nothing to decide about this person on this case any more."))
+        declaration.may_handle, declaration.decided_by, declaration.decided_at = may_handle, by, at
+        declaration.save(update_fields=["may_handle", "decided_by", "decided_at"])
+        events.record(
+            case, EventKind.CONFLICT_DECIDED, by=by, at=at, contents={"person": str(about.pk), "may": may_handle}
+        )
+        if not may_handle:
+            exclusions.exclude_person(case, about)
+            take_off(case, about, by=by, because=Assignment.Ended.EXCLUDED, at=at)
+
+
+def _deciders(case: Case, but: Person) -> list[Person]:
+    deciding = (Role.OUTSIDE_MEMBER, Role.TECHNICAL_EXPERT)
+    current = case.assignments.current().filter(role__in=deciding).exclude(person=but).select_related("person")
+    return [assignment.person for assignment in current]
+
+
+def ask_conflict_question(case: Case, *, by: Person, text: str, at: datetime) -> None:
+    """Ask her, through the inbox, whether it could be somebody in HR, the committee or top management."""
+    letters.require_human(text)
+    with taking("ask_conflict_question", case, at=at, by=by) as (case, actor):
+        if not case.job_not_stated:
+            raise StepRefused(_("Her complaint says whose job it was. There is nothing to ask."))
+        letters.to_her(case, by, text, at=at)
+        events.record(case, EventKind.CONFLICT_QUESTION, by=by, at=at)
+        deadlines.meet(case, "conflict_question", at=at)
+
+
+def answer_conflict_question(case: Case, reader: Reader, *, names_handlers: bool, at: datetime) -> None:
+    """Note her answer. If it names nobody in HR, the committee or management, the case officer joins."""
+    by = reader.person
+    with taking("answer_conflict_question", case, at=at, by=by) as (case, actor):
+        if not case.job_not_stated or case.conflict_answered_on:
+            raise StepRefused(_("Her answer is noted already."))
+        case.conflict_answered_on = case.local_day(at)
+        case.save(update_fields=["conflict_answered_on"])
+        events.record(case, EventKind.CONFLICT_ANSWERED, by=by, at=at, contents={"names_handlers": names_handlers})
+        if not names_handlers:
+            excluded = exclusions.Excluded(case)
+            officers = [
+                one
+                for one in candidates(case.country, case.factory).of(Role.CASE_OFFICER)
+                if not excluded.keeps_out(one.person, one.role)
+            ]
+            for officer in least_busy(officers, 1):
+                if not case.assignments.current().filter(person=officer.person).exists():
+                    add_person(case, reader, officer.key, Role.CASE_OFFICER, at=at)
