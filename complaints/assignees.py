@@ -11,8 +11,9 @@ from django.db import connection
 from django.db.models import Q
 
 from accounts.models import Person, PersonKey
-from complaints.casecodes import Role
+from complaints.casecodes import FACTORY_ROLES, ConcernKind, Role
 from complaints.grants import World
+from complaints.models import Assignment, Concern
 from factories.models import CountryPack, Factory, Membership, OutsideRole, Position
 
 # "The fewest open cases" is compared up to here; beyond it colleagues count as equally busy and chance decides.
@@ -80,8 +81,13 @@ class Candidates:
 
 
 def candidates(country: CountryPack, factory: Factory | None) -> Candidates:
-    """Read everybody with a vouched key who acts for the factory or the country: three queries."""
-    members = list(Membership.objects.current().filter(factory=factory)) if factory else []
+    """Read everybody with a vouched key who acts for the factory or the country: four queries.
+
+    Who handled a case about whose handling a concern is not settled takes no new one. Workflow, section 6.
+    """
+    members: list[Membership] = []
+    if factory:
+        members = list(Membership.objects.current().filter(factory=factory).exclude(person__in=_under_concern(factory)))
     roles = (OutsideRole.TECHNICAL_EXPERT, OutsideRole.SAFEGUARDING_LEAD)
     positions = list(
         Position.objects.current().filter(Q(country=country) | Q(country=None), role__in=roles).order_by("pk")
@@ -107,6 +113,15 @@ def candidates(country: CountryPack, factory: Factory | None) -> Candidates:
         experts=held(positions, Role.TECHNICAL_EXPERT),
         leads=held(positions, Role.SAFEGUARDING_LEAD),
     )
+
+
+def _under_concern(factory: Factory | None) -> list[UUID]:
+    """Who at this factory handled a case of which she says that it is not handled well, until that is settled."""
+    if factory is None:
+        return []
+    open_ones = Concern.objects.filter(kind=ConcernKind.HANDLING, settled_on=None, case__factory=factory)
+    at_factory = Assignment.objects.filter(case__in=open_ones.values("case"), role__in=FACTORY_ROLES)
+    return list(at_factory.values_list("person", flat=True).distinct())
 
 
 def least_busy(found: Sequence[Candidate], number: int, *, lead_first: bool = False) -> list[Candidate]:

@@ -98,6 +98,7 @@ class EventKind(TextChoices):
     ACKNOWLEDGED = "acknowledged", _("Acknowledged")
     CONFLICT_DECLARED = "conflict_declared", _("Conflict of interest declared")
     CONFLICT_DECIDED = "conflict_decided", _("Possible conflict decided")
+    DECLARATION_FALSE = "declaration_false", _("Conflict declaration found to be false")
     CONFLICT_QUESTION = "conflict_question", _("Conflict question asked")
     CONFLICT_ANSWERED = "conflict_answered", _("Conflict question answered")
     TRIAGED = "triaged", _("Triage done")

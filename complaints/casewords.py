@@ -49,6 +49,7 @@ RISES_OUTSIDE: dict[str, Words] = {
 }
 NOTICES: dict[str, Words] = {
     "case_filed": _("A new case waits for its first answer"),
+    "declaration_false": _("A signed statement of no conflict of interest was found to be false"),
     "message": _("The complainant has written"),
     "not_safe": _("The complainant is not safe now"),
     "moved_outside": _("A case has come to you from the factory"),
@@ -61,6 +62,9 @@ NOTICES: dict[str, Words] = {
     "lift_proposed": _("Another lead proposes to end a hold"),
     "new_key": _("A colleague has a new key. If you did not expect it, tell a technical expert."),
     "recovered": _("A recovery ceremony gave a colleague access to a case again"),
+    "provider_check_due": _("A service provider is to be checked in person again"),
+    "provider_check_late": _("The check of a service provider is overdue: nobody is sent there"),
+    "provider_suspended": _("A service provider is suspended: look into it and decide"),
     "reminder": _("A step is due"),
     "late_l1": _("A step is late"),
     "late_l2": _("A step is late"),

@@ -61,6 +61,9 @@ class Concern(models.Model):
 
     class Meta:
         ordering = ["number"]
+        indexes = [
+            models.Index(fields=["case"], name="concern_handling_open", condition=Q(kind="handling", settled_on=None))
+        ]
         constraints = [
             models.UniqueConstraint(fields=["case", "number"], name="concern_numbered_once"),
             models.CheckConstraint(name="concern_kind_known", condition=Q(kind__in=ConcernKind.values)),

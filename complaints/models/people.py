@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from complaints.casecodes import Declaration, Role
 from complaints.querysets import AssignmentQuerySet
@@ -72,9 +72,19 @@ class ConflictDeclaration(models.Model):
     may_handle = models.BooleanField(null=True)  # Empty while a possible conflict waits for its decision.
     decided_by = models.ForeignKey("accounts.Person", null=True, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(null=True)
+    false_found_on = models.DateField(null=True)  # A false statement: a failure of the process, shown to the advisor.
+    false_found_by = models.ForeignKey("accounts.Person", null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
+        indexes = [
+            models.Index(fields=["false_found_on"], name="declaration_false", condition=Q(false_found_on__isnull=False))
+        ]
         constraints = [
+            models.CheckConstraint(
+                name="declaration_found_false_by_another",
+                condition=Q(false_found_on=None, false_found_by=None)
+                | (Q(false_found_on__isnull=False, false_found_by__isnull=False) & ~Q(false_found_by=F("person"))),
+            ),
             models.UniqueConstraint(fields=["case", "person"], name="declaration_once_per_case_and_person"),
             models.CheckConstraint(
                 name="declaration_answer_has_consequence",

@@ -57,6 +57,7 @@ BESIDE = (
     "assign",
     "hand_on",
     "share_again",
+    "find_declaration_false",
     "open_hold",
     "propose_lift",
     "propose_handover",
@@ -176,6 +177,7 @@ def _offered(
     unwanted = {
         "declare_conflict": signed or not actor.at_factory,
         "decide_conflict": not waiting,
+        "find_declaration_false": not any(one.declaration and one.assignment.person_id != _pk(actor) for one in people),
         "ask_conflict_question": not asks or "conflict_question" not in codes,
         "answer_conflict_question": not asks or "conflict_question" in codes,
         "first_look": "urgent_contact" not in codes,

@@ -7,18 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Person
 from complaints.codes import Route, Side, Words
-from complaints.models import Deadline, Rung
+from complaints.models import ConflictDeclaration, Deadline, Rung
 from factories import people
 from factories.clock import Level
 from factories.models import Factory, Membership, OutsideRole, Position
 
 ON_A_PAGE = 50
+FAILURES_SHOWN = timedelta(days=365)
 FROM_L2 = (Level.L2, Level.L3, Level.L4)
 WITH_FACTORY = Q(case__route=Route.FACTORY_COMMITTEE) & ~Q(case__side=Side.SAFEGUARDING_HOLD)
 
@@ -87,10 +88,11 @@ class PortfolioLine:
 
     factory: Factory
     people: Sequence[Membership]
+    false_declarations: Sequence[date]  # Days of the last year; failures of the process, without any case.
 
 
-def portfolio_lines(factories: Sequence[Factory]) -> list[PortfolioLine]:
-    """Put who acts for each factory beside the factories of one page: one query."""
+def portfolio_lines(factories: Sequence[Factory], *, at: datetime) -> list[PortfolioLine]:
+    """Put who acts for each factory, and what failed in the process, beside the factories of one page: two queries."""
     acting: dict[object, list[Membership]] = {factory.pk: [] for factory in factories}
     current = (
         Membership.objects.current()
@@ -100,4 +102,12 @@ def portfolio_lines(factories: Sequence[Factory]) -> list[PortfolioLine]:
     )
     for membership in current:
         acting[membership.factory_id].append(membership)
-    return [PortfolioLine(factory, acting[factory.pk]) for factory in factories]
+    failed: dict[object, list[date]] = {factory.pk: [] for factory in factories}
+    false = ConflictDeclaration.objects.filter(
+        false_found_on__gt=at.date() - FAILURES_SHOWN,
+        case__factory__in=list(failed),
+        case__route=Route.FACTORY_COMMITTEE,
+    ).exclude(case__side=Side.SAFEGUARDING_HOLD)
+    for factory, day in false.order_by("-false_found_on").values_list("case__factory", "false_found_on"):
+        failed[factory].append(day)
+    return [PortfolioLine(factory, acting[factory.pk], failed[factory.pk]) for factory in factories]

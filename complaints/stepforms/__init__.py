@@ -12,6 +12,7 @@ FORMS: dict[str, type[StepForm]] = {
     for form in (
         conflicts.DeclareConflict,
         conflicts.DecideConflict,
+        conflicts.FindDeclarationFalse,
         conflicts.AskConflictQuestion,
         conflicts.AnswerConflictQuestion,
         early.Acknowledge,

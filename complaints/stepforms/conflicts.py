@@ -55,6 +55,31 @@ class DecideConflict(StepForm):
         workflow.decide_conflict(self.case, by=self.desk.person, about=about, may_handle=may, at=at)
 
 
+class FindDeclarationFalse(StepForm):
+    step = "find_declaration_false"
+    title = _("A conflict declaration was false")
+    lead = _(
+        "Somebody signed that there was no conflict of interest, and there was. They leave the case at once. The "
+        "decision maker and the advisor learn that a statement was false, and nothing of the case."
+    )
+    button = _("Record it")
+    done = _("Recorded. The person has left the case.")
+    grave = True
+    about = forms.ChoiceField(label=_("Whose statement"))
+    text = text_field(_("What was not true, and how you know"), rows=3, hint=_("Sealed in the record."))
+
+    def prepare(self) -> None:
+        signed = self.case.declarations.filter(false_found_on=None).exclude(answer=Declaration.YES)
+        others = signed.exclude(person=self.desk.person).select_related("person")
+        self.people = {str(one.person_id): one.person for one in others}
+        self.offer("about", [(pk, person.name) for pk, person in self.people.items()])
+
+    def take(self, at: datetime) -> None:
+        said = self.cleaned_data
+        about = self.people[said["about"]]
+        workflow.find_declaration_false(self.case, by=self.desk.person, about=about, text=said["text"], at=at)
+
+
 class AskConflictQuestion(StepForm):
     step = "ask_conflict_question"
     title = _("Ask who it could be")

@@ -21,6 +21,7 @@ advisors_only = only_for(people.is_advisor)
 @advisors_only
 def portfolio(request: StaffRequest) -> HttpResponse:
     """List one's factories with who acts for each, and the first late steps."""
+    at = clock.now()
     mine = Factory.objects.in_portfolio_of(request.user).select_related("country").order_by("name_key", "id")
     page = page_of(mine, request)
     return render(
@@ -28,8 +29,8 @@ def portfolio(request: StaffRequest) -> HttpResponse:
         "complaints/casework/portfolio.html",
         {
             "page": page,
-            "lines": overdue.portfolio_lines(list(page.object_list)),
-            "late": overdue.late_in_portfolio(request.user, at=clock.now()).steps[:5],
+            "lines": overdue.portfolio_lines(list(page.object_list), at=at),
+            "late": overdue.late_in_portfolio(request.user, at=at).steps[:5],
         },
     )
 

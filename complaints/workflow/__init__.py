@@ -4,7 +4,13 @@
 """
 
 from .clockwork import finish_stop, finish_stops
-from .conflicts import answer_conflict_question, ask_conflict_question, decide_conflict, declare_conflict
+from .conflicts import (
+    answer_conflict_question,
+    ask_conflict_question,
+    decide_conflict,
+    declare_conflict,
+    find_declaration_false,
+)
 from .handling import acknowledge, add_note, agree_path, decide_interim, review_interim, send_message, triage
 from .hers import (
     accept_handover,
@@ -49,7 +55,8 @@ __all__ = [
     "STEPS", "Actor", "Step", "StepRefused", "accept_handover", "acknowledge", "actor_on", "add_note",
     "add_picture", "agree_path", "allowed", "answer_conflict_question", "ask_conflict_question", "assign",
     "both_leads_looked", "change_consents", "choose_route", "confirm_danger", "consents_of", "decide_conflict",
-    "decide_interim", "declare_conflict", "finish_stop", "finish_stops", "first_look", "first_use", "hand_on",
+    "decide_interim", "declare_conflict", "find_declaration_false",
+    "finish_stop", "finish_stops", "first_look", "first_use", "hand_on",
     "kinds_for", "lift_hold", "match_factory", "match_name", "may_be_assigned", "may_take_over", "move_outside",
     "offer_new_number", "open_hold", "propose_handover", "propose_lift", "remove_leaver", "review_interim",
     "say_not_safe", "send_message", "set_aside", "share_again", "stop", "take_back", "take_stop_back",

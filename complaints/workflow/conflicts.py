@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts import notices
 from accounts.keys import Reader
 from accounts.models import Person
 from complaints import compartments, deadlines, events, exclusions
@@ -17,6 +18,7 @@ from complaints.workflow import letters
 from complaints.workflow.places import add_person, call_experts, take_off, tell
 from complaints.workflow.step import StepRefused
 from complaints.workflow.table import taking
+from factories.models import Membership
 
 
 def declare_conflict(case: Case, *, by: Person, answer: str, text: str = "", at: datetime) -> ConflictDeclaration:
@@ -65,6 +67,41 @@ def _deciders(case: Case, but: Person) -> list[Person]:
     deciding = (Role.OUTSIDE_MEMBER, Role.TECHNICAL_EXPERT)
     current = case.assignments.current().filter(role__in=deciding).exclude(person=but).select_related("person")
     return [assignment.person for assignment in current]
+
+
+def find_declaration_false(case: Case, *, by: Person, about: Person, text: str, at: datetime) -> None:
+    """Record that somebody signed what was not true: out of the case at once, and word to those above.
+
+    It is a matter for the decision maker and shows to the advisor as a failure of the process: factory and day, no
+    case and no content. The expert hears at once. Workflow, sections 6 and 13.
+    """
+    if not text.strip():
+        raise StepRefused(_("Write in a few words what was not true. It is sealed in the record."))
+    with taking("find_declaration_false", case, at=at, by=by) as (case, actor):
+        signed = case.declarations.filter(person=about, false_found_on=None).exclude(answer=Declaration.YES).first()
+        if signed is None or about == by:
+            raise StepRefused(_("There is no statement of this person on this case that could be false."))
+        signed.false_found_on, signed.false_found_by = case.local_day(at), by
+        signed.save(update_fields=["false_found_on", "false_found_by"])
+        compartments.put(case, CompartmentKind.RECORD, EntryKind.CONFLICT_TEXT, {"text": text}, by=by, at=at)
+        events.record(case, EventKind.DECLARATION_FALSE, by=by, at=at, contents={"person": str(about.pk)})
+        exclusions.exclude_person(case, about)
+        if case.assignments.current().filter(person=about).exists():
+            take_off(case, about, by=by, because=Assignment.Ended.EXCLUDED, at=at)
+        experts = [one for one in call_experts(case, at=at) if one != by]
+        tell(case, experts, "late_l3", cause=f"false:{signed.pk}", at=at)
+        _tell_those_above(case, about, cause=f"false:{signed.pk}:above", at=at)
+
+
+def _tell_those_above(case: Case, about: Person, *, cause: str, at: datetime) -> None:
+    if case.factory is None:
+        return
+    deciding = Membership.objects.current().filter(factory=case.factory, role=Role.DECISION_MAKER).exclude(person=about)
+    excluded = exclusions.Excluded(case)
+    to = [one.person for one in deciding.select_related("person") if not excluded.keeps_out(one.person, one.role)]
+    if case.factory.advisor is not None:
+        to.append(case.factory.advisor)
+    notices.queue(to=to, cause=cause, kind="declaration_false", at=at)
 
 
 def ask_conflict_question(case: Case, *, by: Person, text: str, at: datetime) -> None:

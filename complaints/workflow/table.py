@@ -50,6 +50,13 @@ STEPS: dict[str, Step] = {
     for step in (
         Step("declare_conflict", OPEN, COMMITTEE, needs=(released,)),
         Step("decide_conflict", OPEN, (Role.OUTSIDE_MEMBER, *OUTSIDE), needs=(released,)),
+        Step(
+            "find_declaration_false",
+            tuple(Stage),
+            (Role.OUTSIDE_MEMBER, Role.TECHNICAL_EXPERT),
+            sides=ANY_SIDE,
+            needs=(released,),
+        ),
         Step("ask_conflict_question", EARLY, (Role.COMMITTEE_CHAIR, Role.OUTSIDE_MEMBER, *OUTSIDE), needs=HANDLED),
         Step("answer_conflict_question", EARLY, (Role.COMMITTEE_CHAIR, Role.OUTSIDE_MEMBER, *OUTSIDE), needs=HANDLED),
         Step("acknowledge", (Stage.RECEIVED,), HANDLERS, target=Stage.ACKNOWLEDGED, needs=HANDLED),

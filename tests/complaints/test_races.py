@@ -123,6 +123,15 @@ def _stopped(scene: Scene) -> Scene:
     return scene
 
 
+def _false(scene: Scene) -> Scene:
+    scene.declare()
+    workflow.assign(
+        scene.case, reader_of(scene.world.chair), person=scene.world.outside_member, role="outside_member", at=THURSDAY
+    )
+    scene.case.assignments.filter(role="technical_expert").update(standing_by=False, visible_from=THURSDAY)
+    return scene
+
+
 # step -> (answers, make ready, act by one, act by another, how many of the two succeed; None: one or both)
 Act = Callable[[Scene], Any]
 RACES: dict[str, tuple[dict[str, Any], Act, Act, Act, int | None]] = {
@@ -237,6 +246,12 @@ RACES: dict[str, tuple[dict[str, Any], Act, Act, Act, int | None]] = {
     "finish_stop": ({}, _stopped,
         lambda s: workflow.finish_stop(s.case, at=THURSDAY + timedelta(days=3)),
         lambda s: workflow.finish_stop(s.case, at=THURSDAY + timedelta(days=3)), 1),
+    "find_declaration_false": ({}, _false,
+        lambda s: workflow.find_declaration_false(
+            s.case, by=s.world.outside_member, about=s.world.officer, text="x", at=THURSDAY),
+        lambda s: workflow.find_declaration_false(
+            s.case, by=s.case.assignments.get(role="technical_expert").person, about=s.world.officer, text="x",
+            at=THURSDAY), 1),
 }  # fmt: skip
 
 
