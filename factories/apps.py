@@ -9,4 +9,4 @@ class FactoriesConfig(AppConfig):
     verbose_name = _("Factories")
 
     def ready(self) -> None:
-        from factories import vouching  # noqa: F401  (hears of each new key)
+        from factories import provider_clock, vouching  # noqa: F401  (the sweep and each new key reach them)

@@ -237,6 +237,18 @@ def deadline_table() -> dict[str, Any]:
     return table
 
 
+@lru_cache(maxsize=1)
+def _rows() -> list[dict[str, Any]]:
+    """Every row of the deadline table, and of our own for the safeguarding path."""
+    own: dict[str, Any] = json.loads((DATA / "safeguarding.json").read_text("utf-8"))
+    shared = own["follow_up"]
+    follow_ups = [
+        shared | {"code": f"follow_up_{days}", "value": days, "cap_value": days + shared["cap_after_days"]}
+        for days in deadline_table()["safeguarding_follow_up_days"]
+    ]
+    return [*deadline_table()["deadlines"], *own["deadlines"], *follow_ups]
+
+
 @lru_cache(maxsize=300)
 def profile(country_code: str) -> dict[str, Any]:
     """Return a country's profile from the deadline table; the default one where it has none."""
@@ -251,7 +263,7 @@ def limits(country_code: str) -> Mapping[str, Limit]:
     changes = profile(country_code)["overrides"]
     names = Limit.__dataclass_fields__
     table = {}
-    for row in deadline_table()["deadlines"]:
+    for row in _rows():
         limit = Limit(**{name: row[name] for name in names if name in row})
         change = changes.get(limit.code)
         if change:

@@ -23,7 +23,6 @@ from factories.models import (
     Organisation,
     OutsideRole,
     RosterSlot,
-    ServiceProvider,
 )
 from factories.roles import OUTSIDE_HANDLERS
 
@@ -279,31 +278,6 @@ class OrganisationForm(LaidOut, forms.ModelForm):
         model = Organisation
         fields = ("name", "kind")
         labels = {"name": _("Name"), "kind": _("Kind")}
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.lay_out()
-
-
-class ServiceForm(LaidOut, forms.ModelForm):
-    class Meta:
-        model = ServiceProvider
-        fields = (
-            "country", "name", "kind", "phone", "place", "languages", "hours", "cost", "vetted_on", "next_check_on",
-        )  # fmt: skip
-        labels = {
-            "country": _("Country"),
-            "name": _("Name"),
-            "kind": _("Kind"),
-            "phone": _("Telephone"),
-            "place": _("Place"),
-            "languages": _("Languages"),
-            "hours": _("Hours"),
-            "cost": _("Cost"),
-            "vetted_on": _("Vetted on"),
-            "next_check_on": _("Next check on"),
-        }
-        widgets = {"vetted_on": forms.DateInput(attrs=DAY), "next_check_on": forms.DateInput(attrs=DAY)}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
 
 from factories.names import name_key, typed_short_code
 
@@ -59,9 +61,59 @@ class RoleQuerySet(models.QuerySet[Any]):
 
 
 class ServiceProviderQuerySet(models.QuerySet[Any]):
-    def vetted(self, at: datetime) -> Self:
-        """Keep the services somebody has vetted and whose next check is not overdue."""
-        return self.filter(vetted_on__lte=at.date(), next_check_on__gte=at.date())
+    def with_state(self, on: date) -> Self:
+        """Say of each provider how it stands on this day (`state`), and when it is checked again (`check_on`).
+
+        The rule of section 12 stands here, once: the latest vetting counts, and only with twelve times yes; a check
+        whose day is over is no check; and while somebody has still to decide, nobody is sent there. It is read from
+        the rows of the day, so that no job that runs late keeps a provider open.
+        """
+        from factories.models.providers import (
+            CHECK_SOON,
+            ProviderState,
+            ProviderSuspension,
+            ProviderVetting,
+            VettingAnswer,
+            VettingCode,
+        )
+
+        latest = ProviderVetting.objects.filter(provider=OuterRef("pk")).order_by("-number")
+        said_yes = (
+            VettingAnswer.objects.filter(vetting=OuterRef("latest_vetting"), yes=True)
+            .order_by()
+            .values("vetting")
+            .annotate(count=Count("pk"))
+            .values("count")
+        )
+        suspended = ProviderSuspension.objects.filter(provider=OuterRef("pk"), ended_on=None)
+        known = self.alias(latest_vetting=Subquery(latest.values("pk")[:1])).alias(
+            yeses=Coalesce(Subquery(said_yes), Value(0)), is_suspended=Exists(suspended)
+        )
+        return known.annotate(
+            checked_on=Subquery(latest.values("checked_on")[:1]),
+            check_on=Subquery(latest.values("next_check_on")[:1]),
+        ).annotate(
+            state=Case(
+                When(retired_on__isnull=False, then=Value(ProviderState.RETIRED.value)),
+                When(is_suspended=True, then=Value(ProviderState.SUSPENDED.value)),
+                When(check_on=None, then=Value(ProviderState.NEVER.value)),
+                When(~Q(yeses=len(VettingCode)), then=Value(ProviderState.BLOCKED.value)),
+                When(check_on__lt=on, then=Value(ProviderState.OVERDUE.value)),
+                When(check_on__lte=on + CHECK_SOON, then=Value(ProviderState.SOON.value)),
+                default=Value(ProviderState.OPEN.value),
+                output_field=models.CharField(),
+            )
+        )
+
+    def referable(self, on: date) -> Self:
+        """Keep the providers to whom people may be sent on this day, and whom a worker may be shown."""
+        from factories.models.providers import OPEN_STATES
+
+        return self.with_state(on).filter(state__in=OPEN_STATES)
+
+    def doing(self, kinds: Iterable[str]) -> Self:
+        """Keep the providers that do at least one of these things."""
+        return self.filter(kinds__overlap=list(kinds))
 
 
 class InvitationQuerySet(models.QuerySet[Any]):

@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce
 from accounts.models import Person, PersonKey
 from factories import people
 from factories.models import (
+    OPEN_STATES,
     CountryPack,
     Factory,
     FactoryStatus,
@@ -22,11 +23,6 @@ from factories.models import (
     Position,
     ServiceProvider,
 )
-
-
-def services_for(country: CountryPack | str, at: datetime) -> QuerySet[ServiceProvider]:
-    """Return the services a worker of this country may be shown: vetted, and their next check not overdue."""
-    return ServiceProvider.objects.vetted(at).filter(country=country)
 
 
 @dataclass(frozen=True)
@@ -40,7 +36,7 @@ class Dashboard:
     people: int
     keys_pending: int
     invitations_open: int
-    services_overdue: int
+    providers_closed: int
 
 
 def dashboard(at: datetime) -> Dashboard:
@@ -50,7 +46,7 @@ def dashboard(at: datetime) -> Dashboard:
         listed=Count("pk", filter=Q(status=FactoryStatus.LISTED)),
     )
     packs = CountryPack.objects.aggregate(live=Count("pk", filter=Q(status=PackStatus.LIVE)), every=Count("pk"))
-    overdue = Q(next_check_on__lt=at.date()) | Q(vetted_on=None)
+    on_the_list = ServiceProvider.objects.filter(retired_on=None).with_state(at.date())
     return Dashboard(
         factories_live=factories["live"],
         factories_listed=factories["listed"],
@@ -59,7 +55,7 @@ def dashboard(at: datetime) -> Dashboard:
         people=Person.objects.active().count(),
         keys_pending=PersonKey.objects.pending().count(),
         invitations_open=Invitation.objects.open(at).count(),
-        services_overdue=ServiceProvider.objects.filter(overdue).count(),
+        providers_closed=on_the_list.exclude(Q(("state__in", OPEN_STATES))).count(),
     )
 
 

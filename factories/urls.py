@@ -1,6 +1,6 @@
 from django.urls import path
 
-from factories.views import dashboard, health, keys, lists, places, staff
+from factories.views import dashboard, health, keys, lists, places, providers, staff
 
 app_name = "factories"
 
@@ -36,7 +36,13 @@ urlpatterns = [
     path("administration/countries/<str:code>/review/", places.country_review, name="country_review"),
     path("administration/roster/", places.roster, name="roster"),
     path("administration/roster/<int:pk>/remove/", places.roster_remove, name="roster_remove"),
-    path("administration/services/", places.services, name="services"),
-    path("administration/services/new/", places.service, name="service_new"),
-    path("administration/services/<uuid:pk>/", places.service, name="service"),
+    path("providers/", providers.provider_list, name="providers"),
+    path("providers/new/", providers.provider_new, name="provider_new"),
+    path("providers/<uuid:pk>/", providers.provider, name="provider"),
+    path("providers/<uuid:pk>/change/", providers.provider_change, name="provider_change"),
+    path("providers/<uuid:pk>/vet/", providers.provider_vet, name="provider_vet"),
+    path("providers/<uuid:pk>/suspend/", providers.provider_suspend, name="provider_suspend"),
+    path("providers/<uuid:pk>/decide/", providers.provider_decide, name="provider_decide"),
+    path("providers/<uuid:pk>/looked/", providers.provider_looked, name="provider_looked"),
+    path("providers/<uuid:pk>/list/", providers.provider_listed, name="provider_listed"),
 ]

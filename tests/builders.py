@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest
@@ -20,7 +20,17 @@ from complaints.casecodes import Role
 from complaints.codes import ConductType, RespondentJob, Route, ShareChoice
 from complaints.compartments import Holder
 from complaints.models import Case
-from factories.models import CountryPack, Factory, Membership, Organisation, Position
+from factories.models import (
+    CountryPack,
+    Factory,
+    Membership,
+    Organisation,
+    Position,
+    ProviderVetting,
+    ServiceProvider,
+    VettingAnswer,
+    VettingCode,
+)
 
 PASSWORD = "a long enough sentence 42"
 # A Wednesday, ten in the morning in Phnom Penh, far from any holiday.
@@ -44,6 +54,38 @@ def make_country(code: str = "KH", **other: Any) -> CountryPack:
 def make_factory(name: str = "", *, country: CountryPack | None = None, status: str = "live") -> Factory:
     name = name or f"Fictional Garment {next(_counter)}"
     return Factory.objects.create(country=country or make_country(), name=name, status=status)
+
+
+def make_provider(
+    name: str = "",
+    *,
+    country: CountryPack | None = None,
+    kinds: tuple[str, ...] = ("health",),
+    checked_on: date | None = None,
+    by: Person | None = None,
+    noes: tuple[str, ...] = (),
+    next_check_on: date | None = None,
+    **other: Any,
+) -> ServiceProvider:
+    """Make a provider; with `checked_on` and `by` also a vetting, with yes to all but `noes`."""
+    provider = ServiceProvider.objects.create(
+        country=country or make_country(),
+        name=name or f"Fictional service {next(_counter)}",
+        kinds=list(kinds),
+        **other,
+    )
+    if checked_on is not None:
+        vetting = ProviderVetting.objects.create(
+            provider=provider,
+            number=1,
+            checked_on=checked_on,
+            checked_by=by or make_person(),
+            next_check_on=next_check_on or checked_on + timedelta(days=180),
+        )
+        VettingAnswer.objects.bulk_create(
+            VettingAnswer(vetting=vetting, code=code, yes=code not in noes) for code in VettingCode.values
+        )
+    return provider
 
 
 def make_person(

@@ -21,8 +21,6 @@ from factories.models import (
     PackStatus,
     Position,
     RosterSlot,
-    ServiceKind,
-    ServiceProvider,
     Weekday,
 )
 
@@ -138,26 +136,6 @@ def make_countries(at: datetime) -> None:
                 "legal_review_note": "Nobody has reviewed anything. This country is live in the demo only.",
                 "review_is_fictional": True,
             },
-        )
-
-
-def make_services(at: datetime) -> None:
-    """Make two places to turn to that do not exist, so that the page of help can be seen."""
-    for name, kind, phone in (
-        ("Quiet Room (fictional, for the demo)", ServiceKind.COUNSELLING, "000 000 001"),
-        ("Morning Clinic (fictional, for the demo)", ServiceKind.HEALTH, "000 000 002"),
-    ):
-        ServiceProvider.objects.create(
-            country_id="KH",
-            name=name,
-            kind=kind,
-            phone=phone,
-            place="No such street",
-            languages="Khmer, English",
-            hours="Monday to Friday, 8 to 17",
-            cost="Free",
-            vetted_on=(at - timedelta(days=10)).date(),
-            next_check_on=(at + timedelta(days=170)).date(),
         )
 
 

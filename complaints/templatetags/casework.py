@@ -36,6 +36,7 @@ PLACES: tuple[tuple[set[str], str, Words], ...] = (
     ({OutsideRole.PROGRAMME_LEAD.value}, "casework:overdue", _("Overdue")),
     ({OutsideRole.TECHNICAL_EXPERT.value}, "factories:keys", _("Keys")),
     ({OutsideRole.TECHNICAL_EXPERT.value}, "casework:bursts", _("Surges")),
+    (OUTSIDE_HANDLERS, "factories:providers", _("Service providers")),
     ({OutsideRole.PLATFORM_ADMIN.value}, "factories:administration", _("Administration")),
     ({OutsideRole.PLATFORM_ADMIN.value}, "casework:holders", _("Holders")),
 )

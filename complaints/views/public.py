@@ -21,8 +21,8 @@ from complaints.codes import Words
 from complaints.forms import Asked, TellForm
 from complaints.views import worker
 from complaints.views.worker import WorkerRequest, show, worker_page
-from factories import clock, holiday_names, matching, roster
-from factories.models import CountryPack, Factory, ServiceProvider
+from factories import clock, holiday_names, matching, providers, roster
+from factories.models import CountryPack, Factory
 
 CLEARED = '"cache", "cookies", "storage"'
 HOLIDAYS_SHOWN = 8
@@ -90,12 +90,12 @@ def leave(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def services(pack: CountryPack, at: datetime) -> list[ServiceProvider]:
-    """Services of a country whose vetting is fresh; none while the database is away."""
+def services(pack: CountryPack, at: datetime) -> providers.Directory | None:
+    """Services of a country that are open for referrals, by kind; nothing while the database is away."""
     try:
-        return list(ServiceProvider.objects.vetted(at).filter(country=pack))
+        return providers.directory(pack, at=at)
     except (OperationalError, InterfaceError):
-        return []
+        return None
 
 
 def _reads_next(pack: CountryPack, at: datetime) -> str:

@@ -1,4 +1,4 @@
-"""Factories and countries."""
+"""Factories and countries, for administrators."""
 
 from __future__ import annotations
 
@@ -23,9 +23,8 @@ from factories.forms import (
     PackForm,
     ReviewForm,
     RosterForm,
-    ServiceForm,
 )
-from factories.models import CountryPack, Factory, FactoryDay, RosterSlot, ServiceProvider
+from factories.models import CountryPack, Factory, FactoryDay, RosterSlot
 from factories.views.pages import page_of
 
 
@@ -192,22 +191,3 @@ def roster_remove(request: StaffRequest, pk: int) -> HttpResponse:
     get_object_or_404(RosterSlot, pk=pk).delete()
     messages.success(request, _("The hours were taken off."))
     return redirect("factories:roster")
-
-
-@administrators_only
-def services(request: StaffRequest) -> HttpResponse:
-    """List the services workers may be sent to, and when each is checked again."""
-    found = ServiceProvider.objects.select_related("country").order_by("country__name", "kind", "name")
-    return render(request, "factories/services.html", {"page": page_of(found, request), "today": clock.now().date()})
-
-
-@administrators_only
-def service(request: StaffRequest, pk: UUID | None = None) -> HttpResponse:
-    """Add or change a service."""
-    found = get_object_or_404(ServiceProvider, pk=pk) if pk else None
-    form = ServiceForm(request.POST or None, instance=found)
-    if request.method == "POST" and form.is_valid():
-        form.save()
-        messages.success(request, _("The service was saved."))
-        return redirect("factories:services")
-    return render(request, "factories/service.html", {"form": form, "service": found})

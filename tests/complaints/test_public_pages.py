@@ -17,7 +17,7 @@ from complaints.views import worker
 from factories import clock
 from factories.models import CountryPack, RosterSlot, ServiceProvider
 from script.collect_messages import FOR_WORKERS, LANGUAGES, ROOT, merged, template
-from tests.builders import WEDNESDAY, make_country, make_world
+from tests.builders import WEDNESDAY, make_country, make_provider, make_world
 
 TELL = "/kh/tell/"
 THREE = {"place_kind": "not_sure", "conduct_types": "touch", "route": "outside_only", "language": "en"}
@@ -102,25 +102,43 @@ def test_a_country_that_is_not_live_does_not_exist(client, world, address):
 def test_help_lists_only_services_checked_for_this_country(client, world):
     vietnam = make_country("VN", name="Viet Nam")
     today = clock.now().date()
-    fresh = {"vetted_on": today - timedelta(days=30), "next_check_on": today + timedelta(days=30)}
-    stale = {"vetted_on": today - timedelta(days=300), "next_check_on": today - timedelta(days=1)}
+    fresh = {"checked_on": today - timedelta(days=30), "by": world.expert}
+    stale = {"checked_on": today - timedelta(days=300), "by": world.expert}
     for name, country, dates in [
         ("Open door (fictional)", world.country, fresh),
         ("Unchecked door", world.country, {}),
         ("Late door", world.country, stale),
         ("Far door", vietnam, fresh),
+        ("Shut door", world.country, fresh | {"noes": ("v_free_exit",)}),
     ]:
-        ServiceProvider.objects.create(name=name, country=country, kind="health", **dates)
+        make_provider(name, country=country, **dates)
     for address in ("/kh/help/", TELL):
         page = text_of(client.get(address + "?lang=en"))
         assert "Open door (fictional)" in page
         assert "Unchecked door" not in page
         assert "Late door" not in page
         assert "Far door" not in page
+        assert "Shut door" not in page
 
 
 def test_without_a_service_the_page_says_so(client, world):
-    assert "no checked service in this list yet" in text_of(client.get("/kh/help/?lang=en"))
+    make_provider("Unchecked door", country=world.country)
+    page = text_of(client.get("/kh/help/?lang=en"))
+    assert "no checked service in this list yet" in page
+    assert "Unchecked door" not in page
+
+
+def test_help_groups_services_by_what_they_do_and_says_what_is_missing(client, world):
+    make_provider(
+        "Open door (fictional)", country=world.country, kinds=("counselling", "legal"),
+        checked_on=clock.now().date(), by=world.expert, phone="000 111", reach="Ask for the night desk",
+    )  # fmt: skip
+    page = text_of(client.get("/kh/help/?lang=en"))
+    assert page.count("Open door (fictional)") == 2  # Under each thing it does.
+    assert "Ask for the night desk" in page
+    missing = page.split("For these we have no checked service yet:")[1].split("Tell what happened")[0]
+    assert all(word in missing for word in ("Telephone help", "Health", "Mental health", "Safe place to stay"))
+    assert "Counselling" not in missing and "Legal help" not in missing
 
 
 def test_the_neutral_page_shows_coming_holidays_in_her_language(client, world):
@@ -398,7 +416,7 @@ def test_the_form_is_shown_again_while_the_whole_database_is_away(client, world,
 
     monkeypatch.setattr(CountryPack.objects, "live", away)
     monkeypatch.setattr("factories.matching.find", away)
-    monkeypatch.setattr(ServiceProvider.objects, "vetted", away)
+    monkeypatch.setattr(ServiceProvider.objects, "referable", away)
     response = post(client, TELL, told(world) | {"token": token_of(page), "send": "1"})
     assert response.status_code == 503
     assert "He touches my back at the machine." in response.content.decode()

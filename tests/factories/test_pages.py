@@ -10,8 +10,8 @@ from django.urls import get_resolver, reverse
 from accounts import tasks
 from accounts.models import Heartbeat, Person
 from factories import clock, invitations
-from factories.models import CountryPack, Factory, FactoryDay, Membership, Position, RosterSlot, ServiceProvider
-from tests.builders import make_country, make_factory, make_person, make_world
+from factories.models import CountryPack, Factory, FactoryDay, Membership, Position, RosterSlot
+from tests.builders import make_country, make_factory, make_person, make_provider, make_world
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +30,7 @@ def admin(client, world):
 def address(name: str, world) -> str:
     key = world.expert.keys.get()
     slot = RosterSlot.objects.create(person=world.expert, country=world.country, weekday=0, start="08:00", end="09:00")
-    service = ServiceProvider.objects.create(country=world.country, name="Fictional clinic", kind="health")
+    provider = make_provider(country=world.country)
     day = FactoryDay.objects.create(factory=world.factory, day="2026-06-10", works=False)
     invitation = make_invitation(world)
     arguments = {
@@ -40,7 +40,8 @@ def address(name: str, world) -> str:
         "end_position": [Position.objects.first().pk], "list": ["0" * 32], "factory": [world.factory.pk],
         "factory_status": [world.factory.pk], "factory_day": [world.factory.pk],
         "factory_day_remove": [world.factory.pk, day.pk], "country": ["KH"], "country_review": ["KH"],
-        "roster_remove": [slot.pk], "service": [service.pk],
+        "roster_remove": [slot.pk],
+        **{name: [provider.pk] for name in PROVIDERS if name not in ("providers", "provider_new")},
     }  # fmt: skip
     return reverse(f"factories:{name}", args=arguments.get(name))
 
@@ -52,6 +53,10 @@ def make_invitation(world, **other):
 
 PUBLIC = {"health", "accept"}
 EXPERTS = {"keys", "vouch"}
+PROVIDERS = {
+    "providers", "provider_new", "provider", "provider_change", "provider_vet", "provider_suspend", "provider_decide",
+    "provider_looked", "provider_listed",
+}  # fmt: skip
 NAMES = sorted({key for key in get_resolver("factories.urls").reverse_dict if isinstance(key, str)} - PUBLIC)
 
 
@@ -59,8 +64,9 @@ NAMES = sorted({key for key in get_resolver("factories.urls").reverse_dict if is
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_a_page_exists_only_for_those_it_is_for(client, world, name, method):
     url = address(name, world)
-    strangers = [world.officer, world.chair, world.decision_maker, world.advisor, world.lead, world.programme_lead]
-    strangers.append(world.admin if name in EXPERTS else world.expert)
+    strangers = [world.officer, world.chair, world.decision_maker, world.advisor, world.programme_lead]
+    if name not in PROVIDERS:
+        strangers += [world.lead, world.admin if name in EXPERTS else world.expert]
     for person in strangers:
         client.force_login(person)
         assert getattr(client, method)(url).status_code in ({404, 405} if method == "get" else {404}), person
@@ -76,7 +82,7 @@ def test_nobody_reads_a_page_without_signing_in(client, world, name):
 @pytest.mark.parametrize(
     "name",
     ["administration", "people", "invite", "person", "factories", "factory_new", "factory", "list_upload",
-     "countries", "country", "roster", "services", "service_new", "service", "organisations"],
+     "countries", "country", "roster", "providers", "provider_new", "provider", "provider_change", "organisations"],
 )  # fmt: skip
 def test_an_administrator_opens_every_page(admin, world, name):
     assert admin.get(address(name, world)).status_code == 200
@@ -95,17 +101,17 @@ def fill(country, count: int) -> None:
         Membership.objects.create(person=person, factory=factory, role="case_officer")
 
 
-@pytest.mark.parametrize("name", ["people", "factories", "countries", "roster", "services"])
+@pytest.mark.parametrize("name", ["people", "factories", "countries", "roster", "providers"])
 def test_a_list_costs_the_same_however_long_it_is(admin, world, steady_clock, name, django_assert_max_num_queries):
     url = reverse(f"factories:{name}")
     fill(world.country, 2)
-    ServiceProvider.objects.create(country=world.country, name="Clinic", kind="health")
+    make_provider(country=world.country)
     RosterSlot.objects.create(person=world.expert, country=world.country, weekday=6, start="01:00", end="02:00")
     with django_assert_max_num_queries(12) as few:
         admin.get(url)
     fill(world.country, 30)
     for number in range(10):
-        ServiceProvider.objects.create(country=world.country, name=f"Clinic {number}", kind="health")
+        make_provider(country=world.country, checked_on=clock.now().date(), by=world.expert)
         RosterSlot.objects.create(
             person=world.expert, country=world.country, weekday=number % 7, start=f"0{number}:00", end="23:00"
         )

@@ -10,8 +10,8 @@ from django.db import IntegrityError, connection, transaction
 from accounts import clock as accounts_clock
 from accounts import keys
 from accounts.models import PersonKey
-from factories import clock, leaving, people, readiness, roles, selectors, vouching
-from factories.models import CountryPack, Factory, Membership, Organisation, Position, RosterSlot, ServiceProvider
+from factories import clock, leaving, people, readiness, roles, vouching
+from factories.models import CountryPack, Factory, Membership, Organisation, Position, RosterSlot
 from tests.builders import PASSWORD, make_country, make_factory, make_person, make_world
 
 pytestmark = pytest.mark.django_db
@@ -251,19 +251,7 @@ def test_the_demo_clock_is_refused_in_production_and_on_nonsense(db, settings):
         call_command("demo_clock", "+3d")
 
 
-# Services and search
-
-
-def test_a_worker_is_shown_only_services_whose_vetting_is_fresh(world):
-    def make(name, vetted, check):
-        ServiceProvider.objects.create(
-            country=world.country, name=name, kind="health", vetted_on=vetted, next_check_on=check
-        )
-
-    make("fresh", date(2026, 5, 1), date(2026, 11, 1))
-    make("overdue", date(2025, 5, 1), date(2025, 11, 1))
-    make("never", None, None)
-    assert [service.name for service in selectors.services_for(world.country, NOW)] == ["fresh"]
+# Reviews and search
 
 
 def test_a_fictional_review_is_refused_in_production(world, settings):

@@ -5,8 +5,8 @@ import re
 import pytest
 
 from factories import clock, sweep
-from factories.models import Factory, Membership, ServiceProvider
-from tests.builders import PASSWORD, make_factory, make_person, make_world
+from factories.models import Factory, Membership
+from tests.builders import PASSWORD, make_factory, make_person, make_provider, make_world
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PAGES = {
@@ -14,7 +14,7 @@ PAGES = {
     "invite": "/administration/people/invite/", "factories": "/administration/factories/",
     "import": "/administration/factories/import/", "countries": "/administration/countries/",
     "country": "/administration/countries/KH/", "roster": "/administration/roster/",
-    "services": "/administration/services/", "service": "/administration/services/new/",
+    "providers": "/providers/", "provider-new": "/providers/new/",
     "organisations": "/administration/organisations/",
 }  # fmt: skip
 
@@ -49,7 +49,7 @@ def test_every_page_of_the_administrator_fits_and_shuts_nobody_out(make_page, wo
         factory = make_factory(f"Sen Vang Garment {number} (Fictional) Co., Ltd.", status="listed")
         person = make_person(f"Fictional Officer {number}", vouched=False)
         Membership.objects.create(person=person, factory=factory, role="case_officer", unit="Line 7")
-    ServiceProvider.objects.create(country=world.country, name="Clinic (fictional)", kind="health")
+    make_provider("Clinic (fictional)", country=world.country)
     page = make_page(size)
     sign_in(page, world.admin)
     pages = PAGES | {

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import translation
 
 from accounts.models import Notice, Person
-from complaints.demo import cases, people, told
+from complaints.demo import cases, people, services, told
 from complaints.demo.timeline import Timeline
 from factories import clock
 from factories.models import Factory
@@ -28,8 +28,8 @@ class Command(BaseCommand):
         now = clock.now()
         with translation.override("en"), transaction.atomic():
             people.make_countries(now)
-            people.make_services(now)
             everybody = people.make_people(now)
+            services.make_services(everybody, now)
             main = Factory.objects.select_related("country").get(name=people.LOTUS)
             timeline = Timeline(now, clock.calendar_for(main))
             stories = cases.tell(cases.World(everybody, timeline))

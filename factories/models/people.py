@@ -1,4 +1,4 @@
-"""Countries, factories, and who acts for them."""
+"""Who acts for a factory or for an organisation outside, and when the outside team reads."""
 
 from __future__ import annotations
 
@@ -6,36 +6,17 @@ import uuid
 from typing import Any
 
 from django.conf import settings
-from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from factories.names import CODE_LENGTH, name_key, new_short_code
-from factories.querysets import (
-    CountryPackQuerySet,
-    FactoryQuerySet,
-    InvitationQuerySet,
-    RoleQuerySet,
-    ServiceProviderQuerySet,
-)
+from factories.models.places import CountryPack, Factory
+from factories.querysets import InvitationQuerySet, RoleQuerySet
 
 
 def today() -> Any:
     return timezone.now().date()
-
-
-class PackStatus(models.TextChoices):
-    TEMPLATE = "template", _("Template")
-    DRAFT = "draft", _("Draft")
-    LIVE = "live", _("Live")
-
-
-class FactoryStatus(models.TextChoices):
-    LISTED = "listed", _("Listed")
-    LIVE = "live", _("Live")
 
 
 class OrganisationKind(models.TextChoices):
@@ -71,107 +52,6 @@ class OutsideRole(models.TextChoices):
 
 
 ROLE_LABELS: dict[str, Any] = {**dict(FactoryRole.choices), **dict(OutsideRole.choices)}
-
-
-class CountryPack(models.Model):
-    """One country: its time zone, language and profile, and whether a lawyer has looked at it."""
-
-    code = models.CharField(max_length=2, primary_key=True)
-    name = models.CharField(max_length=80)
-    status = models.CharField(max_length=8, choices=PackStatus, default=PackStatus.TEMPLATE)
-    time_zone = models.CharField(max_length=40, default="UTC")
-    language = models.CharField(max_length=8, default="en")
-    legal_review_by = models.CharField(max_length=120, blank=True)
-    legal_review_on = models.DateField(null=True, blank=True)
-    legal_review_note = models.TextField(blank=True)
-    review_is_fictional = models.BooleanField(default=False)  # The demo's; production refuses it.
-
-    objects = CountryPackQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["name"]
-        constraints = [
-            models.CheckConstraint(name="countrypack_status_known", condition=Q(status__in=PackStatus.values)),
-            models.CheckConstraint(name="countrypack_code_is_iso", condition=Q(code__regex=r"^[A-Z]{2}$")),
-            models.CheckConstraint(
-                name="countrypack_live_was_reviewed",
-                condition=~Q(status="live") | (Q(legal_review_on__isnull=False) & ~Q(legal_review_by="")),
-                violation_error_message=_("A country is live only with a legal review: name and date."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return gettext(self.name) if self.name else ""  # Names of countries we serve are in the catalogue.
-
-    @property
-    def is_live(self) -> bool:
-        return self.status == PackStatus.LIVE
-
-
-class Factory(models.Model):
-    """A building where garments are made. Listed: nobody acts for it. Live: it offers the factory route."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    country = models.ForeignKey(CountryPack, models.PROTECT, related_name="factories")
-    name = models.CharField(max_length=200)
-    name_key = models.CharField(max_length=200, editable=False)
-    short_code = models.CharField(max_length=CODE_LENGTH, unique=True, default=new_short_code, editable=False)
-    address = models.CharField(max_length=500, blank=True)
-    status = models.CharField(max_length=8, choices=FactoryStatus, default=FactoryStatus.LISTED)
-    time_zone = models.CharField(max_length=40, blank=True)  # empty: the country's.
-    advisor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="portfolio"
-    )
-    headcount = models.PositiveIntegerField(null=True, blank=True, validators=[MinValueValidator(1)])
-
-    objects = FactoryQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["name_key", "id"]
-        verbose_name_plural = "factories"
-        constraints = [
-            models.CheckConstraint(name="factory_status_known", condition=Q(status__in=FactoryStatus.values)),
-            models.CheckConstraint(name="factory_has_name", condition=~Q(name="") & ~Q(name_key="")),
-        ]
-        indexes = [
-            models.Index(fields=["name_key", "id"], name="factory_by_name"),
-            models.Index(fields=["country", "name_key", "id"], name="factory_by_country_name"),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Keep the name's key beside the name; rows made in bulk set it themselves."""
-        self.name_key = name_key(self.name)
-        fields = kwargs.get("update_fields")
-        if fields is not None and "name" in fields:
-            kwargs["update_fields"] = {*fields, "name_key"}
-        super().save(*args, **kwargs)
-
-    def get_absolute_url(self) -> str:
-        from django.urls import reverse
-
-        return reverse("factories:factory", args=[self.pk])
-
-    @property
-    def is_live(self) -> bool:
-        return self.status == FactoryStatus.LIVE
-
-
-class FactoryDay(models.Model):
-    """One day on which a factory differs from its country's calendar."""
-
-    factory = models.ForeignKey(Factory, models.CASCADE, related_name="days")
-    day = models.DateField()
-    works = models.BooleanField()
-
-    class Meta:
-        ordering = ["day"]
-        constraints = [models.UniqueConstraint(fields=["factory", "day"], name="factoryday_once")]
-
-    def __str__(self) -> str:
-        return f"{self.day}: {'works' if self.works else 'rests'}"
 
 
 class Organisation(models.Model):
@@ -300,48 +180,6 @@ class RosterSlot(models.Model):
 
     def __str__(self) -> str:
         return f"{self.weekday} {self.start}–{self.end}"
-
-
-class ServiceKind(models.TextChoices):
-    HEALTH = "health", _("Health")
-    COUNSELLING = "counselling", _("Counselling")
-    LEGAL = "legal", _("Legal help")
-    CHILD_PROTECTION = "child_protection", _("Child protection")
-    SHELTER = "shelter", _("Safe place to stay")
-    LIVELIHOOD = "livelihood", _("Work and income")
-    HOTLINE = "hotline", _("Telephone help")
-
-
-class ServiceProvider(models.Model):
-    """A service a worker may turn to: shown only while its vetting is fresh."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    country = models.ForeignKey(CountryPack, models.CASCADE, related_name="services")
-    name = models.CharField(max_length=120)
-    kind = models.CharField(max_length=20, choices=ServiceKind)
-    phone = models.CharField(max_length=60, blank=True)
-    place = models.CharField(max_length=200, blank=True)
-    languages = models.CharField(max_length=120, blank=True)
-    hours = models.CharField(max_length=120, blank=True)
-    cost = models.CharField(max_length=120, blank=True)
-    vetted_on = models.DateField(null=True, blank=True)
-    next_check_on = models.DateField(null=True, blank=True)
-
-    objects = ServiceProviderQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["country", "kind", "name"]
-        constraints = [
-            models.CheckConstraint(name="service_kind_known", condition=Q(kind__in=ServiceKind.values)),
-            models.CheckConstraint(
-                name="service_vetted_has_next_check",
-                condition=Q(vetted_on=None) | Q(next_check_on__gt=F("vetted_on")),
-                violation_error_message=_("A vetted service has a day for its next check, after its vetting."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class Invitation(models.Model):
