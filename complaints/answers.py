@@ -97,6 +97,7 @@ class Answers:
     contact: Contact = field(default_factory=Contact)  # Q16 and her name
 
     channel: str = Channel.WEB
+    worry: bool = False  # Somebody wrote it down for her and worries: danger, age or freedom. Opens a hold.
 
     def danger_said(self, question: str) -> str:
         """The answer to D1 … D6; empty when skipped."""

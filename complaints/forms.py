@@ -61,6 +61,8 @@ def _field(question: Question) -> forms.Field:
 class TellForm(forms.Form):
     """The one page on which a complaint is told. Three answers are asked for; all others may be empty."""
 
+    asked: tuple[Question, ...] = questions.ALL
+
     token = forms.CharField(required=False, max_length=400, widget=forms.HiddenInput)
     language = KindChoiceField(choices=[("en", "English"), ("km", "Khmer")], required=False)
     route = KindChoiceField(choices=codes.Route.choices, required=False)
@@ -70,7 +72,7 @@ class TellForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for question in questions.ALL:
+        for question in self.asked:
             self.fields[question.field] = _field(question)
             if question.away and question.kind != questions.ONE:
                 self.fields[f"{question.field}_away"] = KindChoiceField(
@@ -81,7 +83,7 @@ class TellForm(forms.Form):
         """Ask for the three answers that are needed, and say what was cut."""
         said = self.cleaned_data
         self._leave_out_what_she_does_not_want_to_say(said)
-        for question in questions.ALL:
+        for question in self.asked:
             field = self.fields[question.field]
             if isinstance(field, KindTextField) and field.too_long(str(self.data.get(question.field, ""))):
                 self.add_error(
@@ -100,7 +102,7 @@ class TellForm(forms.Form):
 
     def _leave_out_what_she_does_not_want_to_say(self, said: dict[str, Any]) -> None:
         """ "I don't want to say" stands above what was ticked or typed before it; "Skip" does not."""
-        for question in questions.ALL:
+        for question in self.asked:
             if said.get(f"{question.field}_away", "") == "not_said":
                 keep = [question.not_said] if question.not_said else []
                 said[question.field] = "" if question.kind == TEXT else keep

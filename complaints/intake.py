@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from redis.exceptions import RedisError
 
 from accounts import crypto, notices, secrets
+from accounts.models import Person
 from complaints import bursts, compartments, deadlines, events, exclusions, grants, receipts, slots
 from complaints.answers import Answers
 from complaints.assignees import Candidate, Candidates, candidates, least_busy
@@ -26,6 +27,7 @@ from complaints.codes import (
     ANSWER_COMPARTMENTS,
     SHARE_CONSENTS,
     WORDING,
+    Channel,
     CompartmentKind,
     ConductType,
     Exclude,
@@ -297,13 +299,18 @@ def preview(answers: Answers, *, at: datetime) -> Preview:
 # --- Filing -------------------------------------------------------------------------------------------------------
 
 
-def file_complaint(answers: Answers, *, token: str, at: datetime) -> Filed:
+def file_complaint(answers: Answers, *, token: str, at: datetime, by: Person | None = None) -> Filed:
     """File one complaint under the number its form carries, and open its case in one transaction.
+
+    `by`: who wrote it down for her, through another door than the web. It gives them nothing: the case goes where the
+    rules send it, and she replaces the number they know at her first visit. Workflow, section 3.1.
 
     The same number with the same words is the same case (`again`); with other words it is a new number and case
     (`changed_words`). Raises `receipts.TokenRefused`, `slots.Full`, `AlreadyArrived` or `Refused`.
     """
     _require(answers)
+    if (by is None) != (answers.channel == Channel.WEB):
+        raise ValueError("a complaint from another door, and only that, names who wrote it down")
     number = receipts.read_token(token, at=at)
     words = answers.canonical()
     keys = receipts.keys_of(number, waiting=slots.FILING)
@@ -317,12 +324,12 @@ def file_complaint(answers: Answers, *, token: str, at: datetime) -> Filed:
     country = _country(answers)
     made = plan(answers, country)
     try:
-        case, promises = _open_case(answers, made, keys, words, at=at, country=country)
+        case, promises = _open_case(answers, made, keys, words, at=at, country=country, by=by)
     except IntegrityError:
         # Two presses of Send raced, and the other one has the lookup id: this time it is there to be seen.
         if _under(keys) is None:
             raise
-        return file_complaint(answers, token=token, at=at)
+        return file_complaint(answers, token=token, at=at, by=by)
     _remember(keys)
     says = roster.sentence(country, at) if case.urgent_outside else ""
     due = _answer_by(case, promises)
@@ -388,7 +395,14 @@ def _answer_by(case: Case, promises: Iterable[Deadline]) -> date | None:
 
 
 def _open_case(
-    answers: Answers, made: Plan, keys: receipts.Keys, words: bytes, *, at: datetime, country: CountryPack
+    answers: Answers,
+    made: Plan,
+    keys: receipts.Keys,
+    words: bytes,
+    *,
+    at: datetime,
+    country: CountryPack,
+    by: Person | None = None,
 ) -> tuple[Case, list[Deadline]]:
     """Write the case and everything under it, its promises among them: a dozen bulk writes in one transaction."""
     case = _new_case(answers, made, at=at, country=country)
@@ -397,7 +411,7 @@ def _open_case(
         lookup=keys.lookup,
         public_key=keys.pair.public,
         resend_check=keys.resend_check(words),
-        must_be_replaced=answers.channel != "web",
+        must_be_replaced=by is not None,
     )
     fresh = {}
     for kind in CompartmentKind.values:
@@ -421,6 +435,10 @@ def _open_case(
             "rule": made.decision.code if case.with_factory else "",
         },
     )
+    chain = [event]
+    if by is not None:
+        told = {"channel": case.channel}
+        chain.append(events.prepare(case, EventKind.FILED_FOR_HER, at=at, by=by, contents=told))
     with transaction.atomic():
         case.save(force_insert=True)
         receipt.save(force_insert=True)
@@ -438,7 +456,7 @@ def _open_case(
         Assignment.objects.bulk_create(assignments)
         Deadline.objects.bulk_create(promises)
         Rung.objects.bulk_create(rungs)
-        Event.objects.bulk_create([event])
+        Event.objects.bulk_create(chain)
         _tell(case, made, at=at)
     return case, promises
 
@@ -530,6 +548,8 @@ def contents_of(answers: Answers) -> dict[tuple[str, str], dict[str, Any]]:
         "age_band": answers.age_band,
         "freedom": dict(answers.freedom),
     }
+    if answers.worry:
+        freedom_answers["worry"] = True
     return {
         (CompartmentKind.STORY, EntryKind.ANSWERS): {
             "complainant_kind": answers.complainant_kind,

@@ -71,7 +71,8 @@ def flags(answers: Answers) -> Flags:
     return Flags(
         danger=danger_level(answers),
         minor=answers.age_band in (AgeBand.UNDER_15, AgeBand.FROM_15_TO_17),
-        not_free=bool(indicators & STRONG_FREEDOM) or len(indicators) >= 2,
+        # A helper's worry counts as a strong answer: whoever worries opens a hold. Workflow, section 3.3.
+        not_free=answers.worry or bool(indicators & STRONG_FREEDOM) or len(indicators) >= 2,
     )
 
 

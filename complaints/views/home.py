@@ -14,6 +14,7 @@ from complaints.selectors import caseload as work
 from complaints.selectors import home as first
 from complaints.selectors import overdue
 from complaints.views.casework import HANDLER_ROLES
+from complaints.views.doors import may_write_down
 from factories import clock, people, vouching
 
 CASES_SHOWN = 10
@@ -28,6 +29,7 @@ def home(request: StaffRequest) -> HttpResponse:
     shown: dict[str, object] = {"roles": roles, "words": first.words_to(person, at=at)}
     if roles & HANDLER_ROLES:
         shown["handles"] = True
+        shown["may_write_down"] = may_write_down(request)
         shown["page"] = work.caseload(person, at=at, limit=CASES_SHOWN)
         shown["key_trouble"] = first.key_trouble(person, request.reader)
         shown["lost"] = first.colleagues_without_access(person, at=at)
