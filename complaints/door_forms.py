@@ -38,8 +38,14 @@ OUTSIDE_ONLY |= {question.field for question in (*questions.DANGER_MORE, *questi
 class WrittenDownForm(TellForm):
     """What a technical expert writes down for her: every question. `factories`: to choose from instead of typing."""
 
-    channel = forms.ChoiceField(choices=DOORS, label=_("How did it come?"))
-    holds = forms.ChoiceField(choices=HOLDS, label=_("Who gets the number?"))
+    channel = forms.ChoiceField(
+        choices=DOORS, label=_("How did it come?"), error_messages={"required": _("Please say how it came.")}
+    )
+    holds = forms.ChoiceField(
+        choices=HOLDS,
+        label=_("Who gets the number?"),
+        error_messages={"required": _("Please say who gets the number.")},
+    )
     her_language = KindChoiceField(choices=[("km", "ខ្មែរ"), ("en", "English")], required=False)
     worry = forms.BooleanField(required=False)
 
