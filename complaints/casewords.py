@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from complaints import codes, questions
+from complaints import casecodes, codes, questions
+from complaints.casecodes import CheckCode
 from complaints.codes import Words
 
 PROMISES: dict[str, Words] = {
@@ -18,6 +19,15 @@ PROMISES: dict[str, Words] = {
     "interim_measures_urgent": _("Decide on interim measures, urgently"),
     "interim_review": _("Look at the interim measures again"),
     "path_agreed": _("Agree the path"),
+    "respondent_told": _("Tell the respondent"),
+    "respondent_reply": _("The respondent answers"),
+    "inquiry_complete": _("Complete the inquiry"),
+    "finding": _("Make the finding"),
+    "appeal_decision": _("Decide the appeal"),
+    "hold_decision": _("Decision of two leads"),
+    "hold_plan": _("Plan with her"),
+    "hold_review": _("Look whether others face the same"),
+    **{code.value: code.label for code in CheckCode if code.value.startswith("follow_up_")},
 }
 # The step that keeps a promise, so that a list can lead straight to it.
 STEP_OF: dict[str, str] = {
@@ -30,6 +40,15 @@ STEP_OF: dict[str, str] = {
     "interim_measures_urgent": "decide_interim",
     "interim_review": "review_interim",
     "path_agreed": "agree_path",
+    "respondent_told": "tell_respondent",
+    "respondent_reply": "note_reply",
+    "inquiry_complete": "complete_inquiry",
+    "finding": "find",
+    "appeal_decision": "decide_appeal",
+    "hold_decision": "propose_safety_decision",
+    "hold_plan": "plan_safety",
+    "hold_review": "note_wider_risk",
+    **{code.value: "follow_up" for code in CheckCode if code.value.startswith("follow_up_")},
 }
 RISES_AT_FACTORY: dict[str, Words] = {
     "reminder_before": _("a reminder to the handlers"),
@@ -60,11 +79,21 @@ NOTICES: dict[str, Words] = {
     "hold_opened": _("A safeguarding hold was opened"),
     "hold_lifted": _("A safeguarding hold has ended and the case is with you"),
     "lift_proposed": _("Another lead proposes to end a hold"),
+    "safety_proposed": _("Another lead proposes a decision: read it and agree, or propose another"),
+    "safety_agreed": _("The other lead agrees with your decision"),
     "new_key": _("A colleague has a new key. If you did not expect it, tell a technical expert."),
     "recovered": _("A recovery ceremony gave a colleague access to a case again"),
     "provider_check_due": _("A service provider is to be checked in person again"),
     "provider_check_late": _("The check of a service provider is overdue: nobody is sent there"),
     "provider_suspended": _("A service provider is suspended: look into it and decide"),
+    "appeal_opened": _("An appeal waits: give it to somebody new"),
+    "appeal_given": _("An appeal waits for your decision"),
+    "appeal_decided": _("An appeal was decided: read what follows"),
+    "reviewer_asks": _("Whoever decides the appeal asks something in the record"),
+    "no_reviewer": _("An appeal waits and nobody can decide it: find an appeal reviewer"),
+    "handling_concern": _("The complainant says that her case is not handled well"),
+    "other_helper": _("The complainant wants another outside helper: hand her case on"),
+    "expert_review": _("The complainant asks you to check how her case is handled"),
     "reminder": _("A step is due"),
     "late_l1": _("A step is late"),
     "late_l2": _("A step is late"),
@@ -122,6 +151,17 @@ class Evidence(TextChoices):
     OTHER = "other", _("Other")
 
 
+class Ground(TextChoices):
+    """`Appeal.Ground` as handlers read it."""
+
+    NEW_INFORMATION = "new_information", _("There is new information")
+    STEP_NOT_FOLLOWED = "step_not_followed", _("A step was not followed")
+    UNFAIR = "unfair", _("It was unfair")
+    TOO_WEAK = "too_weak", _("The outcome is too weak")
+    TOO_STRONG = "too_strong", _("The outcome is too strong")
+    CONFLICT = "conflict", _("Somebody had a conflict of interest")
+
+
 class Conduct(TextChoices):
     """`ConductType` as those read it to whom it did not happen."""
 
@@ -156,6 +196,48 @@ class Place(TextChoices):
     DORMITORY = "dormitory", _("Dormitory or room")
     PHONE_INTERNET = "phone_internet", _("Phone or internet")
     OTHER = "other", _("Other place")
+
+
+# --- Safeguarding -------------------------------------------------------------------------------------------------
+
+
+class SafetyKind(TextChoices):
+    """On what a decision of two leads rests. Sealed: it tells age and danger."""
+
+    BEST_INTERESTS = "best_interests", _("Her best interests: she is under 18, or believed to be")
+    HER_OWN = "her_own", _("Her own decision: she is 18 or older")
+    WITHOUT_CONSENT = "without_consent", _("Without her consent: the life of other people is in immediate danger")
+
+
+class HerAnswer(TextChoices):
+    YES = "yes", _("Yes")
+    NO = "no", _("No. It is respected, and contact is offered again")
+    NOT_YET = "not_yet", _("Not yet: she thinks about it, or has not answered")
+
+
+class FollowUpAnswer(TextChoices):
+    YES = "yes", _("Yes")
+    NO = "no", _("No")
+    NOT_KNOWN = "not_known", _("Not known")
+
+
+# --- The inquiry --------------------------------------------------------------------------------------------------
+
+
+class HeardHow(TextChoices):
+    IN_PERSON = "in_person", _("In person, in a place that is safe for them")
+    INBOX = "inbox", _("In writing, through her page")
+    IN_WRITING = "in_writing", _("In writing, on paper")
+    PHONE = "phone", _("By phone, at a time they chose")
+
+
+class PaperKind(TextChoices):
+    DUTY_LISTS = "duty_lists", _("Duty lists")
+    MESSAGES = "messages", _("Messages that somebody offered")
+    PICTURES = "pictures", _("Pictures")
+    DOOR_CAMERA = "door_camera", _("Door or camera records")
+    EARLIER_CASES = "earlier_cases", _("Pattern of earlier cases")
+    OTHER = "other", _("Something else")
 
 
 # --- Her answers, as handlers read them ---------------------------------------------------------------------------
@@ -224,9 +306,75 @@ ANSWERS: dict[str, tuple[Words, type[TextChoices] | None]] = {
     "body": (_("Body it is referred to"), None),
     "at_her_request": (_("At her request"), None),
     "goes_on": (_("It goes on"), None),
+    # The inquiry.
+    "to_find_out": (_("What must be found out"), None),
+    "whom_to_hear": (_("Whom to hear"), None),
+    "in_which_order": (_("In which order"), None),
+    "to_protect": (_("What to protect"), None),
+    "inquirers": (_("Who runs the inquiry"), None),
+    "number": (_("Number"), None),
+    "answer_by": (_("Day to answer"), None),
+    "heard_who": (_("Who"), casecodes.InquirySide),
+    "heard_how": (_("How"), HeardHow),
+    "accompanied": (_("Who came along"), None),
+    "told_to_keep_quiet": (_("Told not to talk about it, and that nothing may happen for helping"), None),
+    "came": (_("Came, or said something"), None),
+    "paper_kind": (_("Kind of paper"), PaperKind),
+    "of_side": (_("Whose side"), casecodes.InquirySide),
+    "points": (_("Main points"), None),
+    "allegation": (_("What is said to have happened"), None),
+    "result": (_("Finding"), codes.FindingResult),
+    "complainant_said": (_("What the complainant said to it"), None),
+    "respondent_said": (_("What the respondent said to it"), None),
+    "reasons": (_("Reasons"), None),
+    # Appeals.
+    "ground": (_("What is not right"), Ground),
+    "appeal_result": (_("The appeal"), casecodes.AppealResult),
+    "back_to": (_("It goes back to"), codes.Stage),
+    # Safeguarding, and referrals.
+    "decision_number": (_("Decision"), None),
+    "safety_kind": (_("It rests on"), SafetyKind),
+    "options": (_("Options"), None),
+    "risks": (_("Risks of each"), None),
+    "decided": (_("What is decided"), None),
+    "child_view": (_("What the child says and wants"), None),
+    "her_answer": (_("Her answer"), HerAnswer),
+    "recontact": (_("How and when to get in touch again"), None),
+    "others_in_danger": (_("The life of other people is in immediate danger"), None),
+    "told_her_on": (_("She was told first, on"), None),
+    "least": (_("The least that is passed on"), None),
+    "duties_checked": (_("Legal duties were checked"), None),
+    "duty_exists": (_("There is a duty to report"), None),
+    "safety": (_("Safety"), None),
+    "health": (_("Health"), None),
+    "legal": (_("Law"), None),
+    "place_to_stay": (_("A place to stay"), None),
+    "income": (_("Income"), None),
+    "papers": (_("Papers"), None),
+    "languages": (_("Language"), None),
+    "trusted_person": (_("Someone she trusts"), None),
+    "with_her": (_("Made with her"), None),
+    "duty_holder": (_("Who has the duty"), None),
+    "exact_duty": (_("The exact duty"), None),
+    "receiving_body": (_("Who receives it"), None),
+    "moment": (_("The safest moment"), None),
+    "passed_on_on": (_("Passed on by hand, on"), None),
+    "others_face_it": (_("Others face the same"), YesNoNotKnown),
+    "off_site": (_("Looked into away from the workplace"), None),
+    "follow_up": (_("Follow-up"), CheckCode),
+    "reached_her": (_("She answered"), None),
+    "is_safe": (_("Safe?"), FollowUpAnswer),
+    "is_free": (_("Free to come, go, call and leave?"), FollowUpAnswer),
+    "income_enough": (_("Is the income enough to live?"), FollowUpAnswer),
+    "care_reached": (_("Health care and counselling reached?"), FollowUpAnswer),
+    "pushed_back": (_("Pushed to go back?"), FollowUpAnswer),
+    "trafficking_signs": (_("Signs of being trafficked again?"), FollowUpAnswer),
+    "referral": (_("Referral"), None),
+    "provider_name": (_("Service"), None),
+    "passed_on": (_("What the service would be told"), None),
 }
 # How her answers travel; of no use to a reader.
-HIDDEN = frozenset({"language"})
+HIDDEN = frozenset({"language", "provider"})
 
 
 def question_words(code: str) -> Words:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from complaints.views import casework, doors, holders, home, inquiry, outside, portfolio, safety, steps
+from complaints.views import casework, checks, doors, holders, home, inquiry, outside, portfolio, safety, steps
 
 app_name = "casework"
 
@@ -24,6 +24,7 @@ urlpatterns = [
     path("cases/<slug:reference>/referrals/<int:number>/", safety.referral_sheet, name="referral_sheet"),
     path("cases/<slug:reference>/inquiry/", inquiry.inquiry, name="inquiry"),
     path("cases/<slug:reference>/letters/<slug:letter>/", inquiry.letter, name="letter"),
+    path("cases/<slug:reference>/checks/", checks.checks, name="checks"),
     path("cases/<slug:reference>/steps/<slug:step>/", steps.step, name="step"),
     path("bursts/", outside.bursts, name="bursts"),
     path("bursts/<uuid:pk>/<slug:act>/", outside.burst_act, name="burst_act"),

@@ -6,15 +6,23 @@ Only promises whose meeting step exists are set. The caller holds the case lock.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import F, Max, Min
 
-from complaints.casecodes import FACTORY_ROLES
+from complaints.casecodes import FACTORY_ROLES, CheckCode, ConcernKind
 from complaints.codes import FactorySide
 from complaints.models import Assignment, Case, Deadline, Rung
 from factories import clock
 
+# A hold's own promises, and the follow-ups after it: their codes say that there is one, as the side of the case does.
+OF_A_HOLD = ("hold_decision", "hold_plan", "hold_review")
+FOLLOW_UPS = tuple(code.value for code in CheckCode if code.value.startswith("follow_up_"))
+OF_THE_LEADS = (*OF_A_HOLD, *FOLLOW_UPS)
+# Never a factory user's to see, wherever the case is; and as safety is no comfort that can wait, never paused.
+OUTSIDE_ONLY = ("urgent_contact", *OF_THE_LEADS)
+# How long somebody else has to say something: when it is over nobody is late, and no list counts it.
+WINDOWS = ("appeal_window", "respondent_reply", "no_reply_least_intrusive")
 FAR_AWAY = datetime.max.replace(tzinfo=clock.UTC, microsecond=0, year=9000)
 
 
@@ -65,6 +73,37 @@ def set_next(case: Case, code: str, *, at: datetime) -> Deadline:
     return set_many(case, [code], at=at)[0]
 
 
+def set_by(case: Case, code: str, *, due_on: date, at: datetime) -> Deadline:
+    """Set one promise that has a day of its own, with its next ordinal: never beyond its cap."""
+    limit = clock.limits(case.country_id)[code]
+    start = case.calendar.at_hour(case.local_day(at), 0)
+    wanted = case.calendar.at_hour(case.calendar.roll(due_on, limit.roll), clock.END_OF_DAY)
+    due_at = min(wanted, clock.cap(limit, start, case.calendar) or wanted)
+    last = case.deadlines.filter(code=code).aggregate(last=Max("ordinal"))["last"] or 0
+    made = Deadline.objects.create(
+        case=case, code=code, ordinal=last + 1, starts_at=start, due_at=due_at, owner=limit.owner
+    )
+    Rung.objects.bulk_create(
+        Rung(deadline=made, level=level, rises_at=rises_at)
+        for level, rises_at in clock.ladder(limit, due_at, case.calendar, start)
+    )
+    refresh(case)
+    return made
+
+
+def last_day(case: Case, code: str, *, at: datetime) -> date | None:
+    """The last day to which a promise made now may stretch; None where it has no cap."""
+    limit = clock.limits(case.country_id)[code]
+    end = clock.cap(limit, case.calendar.at_hour(case.local_day(at), 0), case.calendar)
+    return case.local_day(end) if end else None
+
+
+def last_window_day(case: Case, code: str, *, at: datetime) -> date:
+    """The last day of a window that begins now, without setting it: the other side has one of its own."""
+    start = case.calendar.at_hour(case.local_day(at), 0)
+    return case.local_day(clock.due(clock.limits(case.country_id)[code], start, case.calendar))
+
+
 def is_open(case: Case, *codes: str) -> bool:
     return case.deadlines.open().filter(code__in=codes).exists()
 
@@ -84,6 +123,13 @@ def drop(case: Case, *codes: str, at: datetime) -> int:
     return _end(case, codes, dropped_at=at)
 
 
+def end_one(case: Case, deadline: Deadline, **when: datetime) -> None:
+    """Meet or drop one promise of several with the same code: `met_at` or `dropped_at`. The caller holds the lock."""
+    Deadline.objects.open().filter(pk=deadline.pk).update(**when)
+    Rung.objects.filter(deadline=deadline, raised_at=None, dropped_at=None).update(dropped_at=next(iter(when.values())))
+    refresh(case)
+
+
 def _end(case: Case, codes: tuple[str, ...], **when: datetime) -> int:
     running = case.deadlines.open()
     if codes:
@@ -100,7 +146,7 @@ def _end(case: Case, codes: tuple[str, ...], **when: datetime) -> int:
 def pause(case: Case, *, at: datetime, everything: bool = False) -> None:
     """Stop the promises that may pause; `everything` for a case set aside with its burst. Safety never pauses."""
     limits = clock.limits(case.country_id)
-    pausable = [code for code, limit in limits.items() if limit.may_pause or (everything and code != "urgent_contact")]
+    pausable = [code for code, limit in limits.items() if limit.may_pause or (everything and code not in OUTSIDE_ONLY)]
     running = case.deadlines.open().filter(paused_at=None, code__in=pausable)
     pks = list(running.values_list("pk", flat=True))
     Deadline.objects.filter(pk__in=pks).update(paused_at=at)
@@ -127,20 +173,32 @@ def _move(deadline: Deadline, days: timedelta, case: Case) -> None:
 
 def refresh(case: Case) -> None:
     """Copy the earliest open promise to the case and to its assignments, so that lists sort by one index."""
-    case.next_due_at = case.deadlines.running().aggregate(first=Min("due_at"))["first"]
+    running = case.deadlines.running().exclude(code__in=WINDOWS)
+    case.next_due_at = running.aggregate(first=Min("due_at"))["first"]
     Case.objects.filter(pk=case.pk).update(next_due_at=case.next_due_at)
     places = Assignment.objects.filter(case=case, ended_on=None)
     places.update(next_due_at=case.next_due_at or FAR_AWAY, closed=case.closed_at is not None)
-    if case.urgent_outside and case.with_factory:
-        # A list in which a case climbs would tell the factory that she has just said she is not safe.
-        theirs = case.deadlines.running().exclude(code__in=shut_to_factory(case))
-        first = theirs.aggregate(first=Min("due_at"))["first"]
+    if not case.with_factory:
+        return
+    # A list in which a case climbs would tell the factory what she has just said: not safe, or treated badly.
+    shut = {*(shut_to_factory(case) if case.urgent_outside else ())}
+    if _told_of_retaliation(case):
+        shut.add("interim_measures_urgent")
+    if case.appeal_shows_at is not None:
+        shut.add("appeal_decision")
+    if shut:
+        first = running.exclude(code__in=shut).aggregate(first=Min("due_at"))["first"]
         places.filter(role__in=FACTORY_ROLES).update(next_due_at=first or FAR_AWAY)
+
+
+def _told_of_retaliation(case: Case) -> bool:
+    """Whether word of retaliation is open: it set a promise of the factory that begins at the release."""
+    return case.concerns.filter(kind=ConcernKind.RETALIATION, settled_on=None).exists()
 
 
 def shut_to_factory(case: Case) -> tuple[str, ...]:
     """The promises that no page shows to a factory user: the outside team's, and before the release their own, too."""
-    return ("urgent_contact", "interim_measures_urgent") if case.urgent_shows_at else ("urgent_contact",)
+    return (*OUTSIDE_ONLY, "interim_measures_urgent") if case.urgent_shows_at else OUTSIDE_ONLY
 
 
 def at_filing(case: Case) -> list[str]:
@@ -153,4 +211,6 @@ def at_filing(case: Case) -> list[str]:
         codes.append("conflict_question")
     if case.urgent_outside:
         codes += [*urgent, "interim_measures_urgent"]
+    if case.in_hold:
+        codes += OF_A_HOLD
     return codes

@@ -17,9 +17,9 @@ from psycopg2.extras import execute_values
 from accounts import notices
 from accounts.notices import Word
 from complaints import events
-from complaints.casecodes import EventKind, Role
+from complaints.casecodes import CheckCode, EventKind, Role
 from complaints.codes import FactorySide
-from complaints.models import Assignment, Case, Event, Rung
+from complaints.models import Assignment, Case, Deadline, Event, Remedy, Rung
 from factories import sweep
 from factories.clock import Level
 from factories.models import OutsideRole, Position
@@ -30,8 +30,11 @@ CHAIR_OWNED = (
     "committee_chair",
     "committee_chair_or_technical_expert",
     "committee_chair_or_technical_expert_or_safeguarding_lead",
+    "respondent",  # Has no account: the chair reads that the day to answer has come.
 )
-OUTSIDE_OWNED = ("technical_expert", "technical_expert_or_safeguarding_lead")
+EITHER_SIDE = "complainant_or_respondent"  # Of a window: nobody is reminded, and nobody is late.
+OF_THE_LEADS = "safeguarding_lead_or_technical_expert"  # After a hold: no advisor of a factory hears of it.
+OUTSIDE_OWNED = ("technical_expert", "technical_expert_or_safeguarding_lead", OF_THE_LEADS)
 
 
 class People:
@@ -43,8 +46,22 @@ class People:
         current = Assignment.objects.current().filter(case__in=cases, person__is_active=True)
         for case_id, role, person_id in current.values_list("case_id", "role", "person_id"):
             self.on_case[case_id][role].append(person_id)
+        self._owner: dict[UUID, UUID] = {}
         self._programme: dict[str, list[UUID]] | None = None
         self._lead_experts: dict[str | None, list[UUID]] | None = None
+
+    def note_owners(self, promises: Iterable[UUID]) -> None:
+        """Read who sees to the remedies of these promises: each has an owner of its own."""
+        promises = list(promises)
+        if promises:
+            rows = Remedy.objects.filter(deadline__in=promises)
+            self._owner = dict(rows.values_list("deadline_id", "owner_id"))
+
+    def owner_of(self, promise: Deadline) -> list[UUID]:
+        """The one person who sees to it, while they are on the case; empty where a role does."""
+        person = self._owner.get(promise.pk)
+        on_case = {one for people in self.on_case[promise.case_id].values() for one in people}
+        return [person] if person and person in on_case else []
 
     def of(self, case: Case, *roles: str) -> list[UUID]:
         """Return the people of the first of these roles that somebody has on the case."""
@@ -53,10 +70,18 @@ class People:
 
     def owners(self, case: Case, owner: str) -> list[UUID]:
         """Whose step it is: at the factory, outside, or in a hold."""
+        if owner == EITHER_SIDE:
+            return []
         if case.in_hold:
             return self.of(case, Role.SAFEGUARDING_LEAD)
+        if owner == Role.APPEAL_REVIEWER and self.on_case[case.pk][owner]:
+            return self.of(case, owner)
         if not case.with_factory:
-            return self._outside_owner(case, leading=owner in CHAIR_OWNED)
+            return self._outside_owner(case, leading=owner in (*CHAIR_OWNED, Role.APPEAL_REVIEWER, Role.DECISION_MAKER))
+        if owner == Role.DECISION_MAKER:
+            return self.of(case, Role.DECISION_MAKER, Role.OUTSIDE_MEMBER, Role.COMMITTEE_CHAIR)
+        if owner == Role.APPEAL_REVIEWER:  # Before somebody new has it: whoever gives it to them.
+            return self.of(case, Role.COMMITTEE_CHAIR, Role.OUTSIDE_MEMBER)
         if owner in OFFICER_OWNED:
             return self.of(case, Role.CASE_OFFICER, Role.COMMITTEE_CHAIR)
         if owner in CHAIR_OWNED:
@@ -81,9 +106,9 @@ class People:
             return self.of(case, Role.OUTSIDE_MEMBER, Role.COMMITTEE_CHAIR)
         return self.of(case, Role.COMMITTEE_CHAIR)
 
-    def above(self, case: Case) -> list[UUID]:
+    def above(self, case: Case, owner: str) -> list[UUID]:
         """L2: the advisor of the factory; of outside cases the heads of the technical organisation."""
-        if case.with_factory and case.factory and case.factory.advisor_id:
+        if owner != OF_THE_LEADS and case.with_factory and case.factory and case.factory.advisor_id:
             return [case.factory.advisor_id]
         return self.programme("technical")
 
@@ -129,6 +154,7 @@ def raise_rungs(rungs: Sequence[Rung], at: datetime) -> None:
     """
     cases = {rung.deadline.case_id: rung.deadline.case for rung in rungs}
     people = People(cases.values())
+    people.note_owners(rung.deadline_id for rung in rungs if rung.deadline.code == "remedy_done")
     words: list[Word] = []
     chain: list[Event] = []
     called: set[UUID] = set()
@@ -138,7 +164,8 @@ def raise_rungs(rungs: Sequence[Rung], at: datetime) -> None:
         if rung.level not in REMINDERS:
             contents = {"level": rung.level, "deadline": rung.deadline.code, "ordinal": rung.deadline.ordinal}
             chain.append(events.prepare(case, EventKind.RUNG_RAISED, at=at, contents=contents))
-        if rung.level == Level.L3:
+        # The expert who owns the review after 180 days sees the case from its first reminder on.
+        if rung.level == Level.L3 or rung.deadline.code == CheckCode.RECORDS_REVIEW_180:
             called.add(case.pk)
     notices.queue_many(words, at=at)
     if chain:
@@ -154,11 +181,11 @@ def _words(rung: Rung, case: Case, people: People) -> list[Word]:
     owner = rung.deadline.owner
     match rung.level:
         case Level.REMINDER_BEFORE | Level.REMINDER_DUE:
-            recipients, kind = people.owners(case, owner), "reminder"
+            recipients, kind = people.owner_of(rung.deadline) or people.owners(case, owner), "reminder"
         case Level.L1:
             recipients, kind = people.second(case, owner), "late_l1"
         case Level.L2:
-            recipients, kind = people.above(case), "late_l2"
+            recipients, kind = people.above(case, owner), "late_l2"
         case Level.L3:
             recipients, kind = people.experts(case), "late_l3"
         case Level.L4:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from complaints import codes
@@ -47,8 +49,18 @@ def _values(value: Any, choices: Any) -> tuple[Words, ...]:
         return (_("Yes") if value else _("No"),)
     many = value if isinstance(value, list) else [value]
     if choices is None:
-        return tuple(str(one) for one in many)
+        return tuple(_day(one) or str(one) for one in many)
     return tuple(_label(choices, one) for one in many)
+
+
+def _day(value: Any) -> str:
+    """A day as people read it, where that is all there is."""
+    if not (isinstance(value, str) and len(value) == len("2026-01-01")):
+        return ""
+    try:
+        return date_format(date.fromisoformat(value))
+    except ValueError:
+        return ""
 
 
 def _label(choices: Any, code: str) -> Words:

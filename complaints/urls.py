@@ -2,7 +2,7 @@
 
 from django.urls import include, path, register_converter
 
-from complaints.views import inbox, pictures, public
+from complaints.views import care, inbox, offers, pictures, public, wishes
 
 
 class CountryConverter:
@@ -39,8 +39,18 @@ HERS = [
     path("place/", inbox.move_outside, name="my_place"),
     path("next/", inbox.handover, name="my_next"),
     path("start/", inbox.choose_route, name="my_start"),
+    path("word/", wishes.word, name="my_word"),
+    path("again/", wishes.again, name="my_again"),
+    path("helper/", wishes.helper, name="my_helper"),
+    path("roads/", wishes.roads, name="my_roads"),
+    path("yes/<slug:what>/", wishes.wish, name="my_wish"),
     path("number/", inbox.new_number, name="my_number"),
     path("number/typed/", inbox.number_typed, name="my_number_typed"),
+    path("more/", offers.offered, name="my_offers"),
+    path("how/", care.how, name="my_how"),
+    path("thanks/", care.thanks, name="my_thanks"),
+    path("because/", care.because, name="my_because"),
+    path("other/", care.other, name="my_other"),
     path("pause/", inbox.stop, name="my_pause"),
     path("on/", inbox.go_on, name="my_on"),
 ]

@@ -24,6 +24,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts import clock as accounts_clock
+from factories import pack_faults, packs
 
 if TYPE_CHECKING:
     from factories.models import CountryPack, Factory
@@ -32,8 +33,6 @@ DATA = Path(__file__).parent / "data"
 RISING_HOUR = time(9)
 END_OF_DAY = time(23, 59)
 MIDNIGHT = time(0)
-DEFAULT_WEEK = frozenset(range(6))  # Monday to Saturday, as in most garment factories.
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 FURTHEST_REST = 400  # days; a calendar without any working day in a year is a mistake, not a holiday.
 
 
@@ -62,8 +61,8 @@ class Level(models.TextChoices):
 class Week:
     """The part of a country's calendar that does not change from year to year."""
 
-    works: frozenset[int] = DEFAULT_WEEK
-    zone: str = "UTC"
+    works: frozenset[int]
+    zone: str
 
 
 @lru_cache(maxsize=1)
@@ -76,10 +75,8 @@ def _calendars() -> dict[str, Any]:
 @lru_cache(maxsize=300)
 def week_of(country_code: str) -> Week:
     """Return a country's working weekdays and time zone; Monday to Saturday, UTC where nobody has said."""
-    known = _calendars().get(country_code)
-    if known is None:
-        return Week()
-    return Week(frozenset(WEEKDAYS.index(day) for day in known["week"]), known["timezone"])
+    pack = packs.pack(country_code)
+    return Week(frozenset(pack_faults.WEEKDAYS.index(day) for day in pack.week), pack.time_zone)
 
 
 @lru_cache(maxsize=4096)
@@ -249,23 +246,25 @@ def _rows() -> list[dict[str, Any]]:
     return [*deadline_table()["deadlines"], *own["deadlines"], *follow_ups]
 
 
-@lru_cache(maxsize=300)
-def profile(country_code: str) -> dict[str, Any]:
-    """Return a country's profile from the deadline table; the default one where it has none."""
-    profiles = {one["code"]: one for one in deadline_table()["profiles"]}
-    found: dict[str, Any] = profiles.get(country_code, profiles["DEFAULT"])
-    return found
+def check_pack(pack: packs.Pack) -> None:
+    """Hold a country pack against the deadline table. Raises `PackBroken`: an unknown promise, one beyond its cap."""
+    steps = pack.fast_track.steps if pack.fast_track else {}
+    timed = {code: step for code, step in steps.items() if isinstance(step, packs.Length)}
+    faults = pack_faults.of_lengths(pack.overrides, timed, _rows())
+    if faults:
+        raise packs.PackBroken(pack.code, faults)
 
 
 @lru_cache(maxsize=300)
 def limits(country_code: str) -> Mapping[str, Limit]:
-    """Return every limit of a country by its code, with the changes its profile makes."""
-    changes = profile(country_code)["overrides"]
+    """Return every limit of a country by its code, with the changes its pack makes. Raises `PackBroken`."""
+    pack = packs.pack(country_code)
+    check_pack(pack)
     names = Limit.__dataclass_fields__
     table = {}
     for row in _rows():
         limit = Limit(**{name: row[name] for name in names if name in row})
-        change = changes.get(limit.code)
+        change = pack.overrides.get(limit.code)
         if change:
             outer = limit.caps[0] if limit.caps and "cap_value" in change else None
             limit = replace(limit, **change, outer_cap=outer)

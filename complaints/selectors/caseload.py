@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -11,16 +10,17 @@ from uuid import UUID
 from django.db.models import F, Q
 
 from accounts.models import Person
-from complaints.casecodes import FACTORY_ROLES
+from complaints.casecodes import FACTORY_ROLES, Role
 from complaints.casewords import STEP_OF, promise
 from complaints.codes import Words
+from complaints.deadlines import OUTSIDE_ONLY, WINDOWS
 from complaints.models import Assignment, Case, ConflictDeclaration, Deadline, InterimMeasure
 
 ON_A_PAGE = 50
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 # Promises that no factory user is shown: the outside team's, and one of their own before the release.
-SHUT = ("urgent_contact",)
+SHUT = OUTSIDE_ONLY
 SHUT_BEFORE = (*SHUT, "interim_measures_urgent")
 
 
@@ -105,15 +105,21 @@ def read_key(text: str) -> tuple[datetime, UUID] | None:
 def works_of(assignments: Sequence[Assignment], person: Person, *, at: datetime) -> list[Work]:
     """Put beside each case its next promise and whether a declaration is missing: two queries."""
     cases = [assignment.case_id for assignment in assignments]
-    shut: dict[UUID, tuple[str, ...]] = defaultdict(tuple)
+    shut: dict[UUID, tuple[str, ...]] = {}
     for assignment in assignments:
         if assignment.role in FACTORY_ROLES:
             assignment.case.for_factory(at=at)
             shut[assignment.case_id] = SHUT_BEFORE if assignment.case.urgent_waits else SHUT
+            if assignment.case.appeal_waits:
+                shut[assignment.case_id] += ("appeal_decision",)
     first: dict[UUID, Deadline] = {}
-    for deadline in Deadline.objects.running().filter(case__in=cases).order_by("due_at", "code"):
-        if deadline.code not in shut[deadline.case_id]:
-            first.setdefault(deadline.case_id, deadline)
+    running = Deadline.objects.running().filter(case__in=cases).exclude(code__in=WINDOWS)
+    for deadline in running.order_by("due_at", "code"):
+        # At the factory, what begins at the release does not show before it.
+        waits = deadline.case_id in shut and deadline.code == "interim_measures_urgent" and deadline.starts_at > at
+        if deadline.case_id in shut and (waits or deadline.code in shut[deadline.case_id]):
+            continue
+        first.setdefault(deadline.case_id, deadline)
     signed = set(ConflictDeclaration.objects.filter(case__in=cases, person=person).values_list("case", flat=True))
     works = []
     for assignment in assignments:
@@ -131,7 +137,7 @@ def works_of(assignments: Sequence[Assignment], person: Person, *, at: datetime)
                 due_on=due_on,
                 days_late=max(days, 1) if late else 0,
                 days_left=None if late or due_on is None else -days,
-                must_declare=assignment.role in FACTORY_ROLES and case.pk not in signed,
+                must_declare=assignment.role in (*FACTORY_ROLES, Role.APPEAL_REVIEWER) and case.pk not in signed,
             )
         )
     return works

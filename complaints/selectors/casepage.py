@@ -14,7 +14,8 @@ from accounts.models import Person, PersonKey
 from complaints import workflow
 from complaints.casecodes import FACTORY_ROLES, Author, EntryKind, EventKind, Role
 from complaints.casewords import promise, rises
-from complaints.codes import CompartmentKind, Route, Words
+from complaints.codes import CompartmentKind, Consent, Route, Words
+from complaints.deadlines import OUTSIDE_ONLY
 from complaints.models import (
     Assignment,
     Case,
@@ -26,39 +27,68 @@ from complaints.models import (
     InterimMeasure,
     Rung,
 )
+from complaints.selectors import safety
 from complaints.selectors.discipline import LegalDate, legal_dates
+from complaints.workflow.fairness import next_step
 from factories import clock
 
 OUTSIDE = (Role.TECHNICAL_EXPERT, Role.SAFEGUARDING_LEAD)
 REMINDERS = (clock.Level.REMINDER_BEFORE, clock.Level.REMINDER_DUE)
 SOON = timedelta(days=2)  # Before that, what is promised is no next step yet.
+# Beside the next one, they stand in their own order on the page of the inquiry.
+OF_AN_INQUIRY = (
+    "begin_inquiry",
+    "tell_respondent",
+    "note_reply",
+    "hear",
+    "add_paper",
+    "ask_comments",
+    "note_comment",
+    "complete_inquiry",
+    "find",
+)
 # In the order in which they should be offered: the first one that is open to the reader comes first on the page.
 ORDER = (
     "declare_conflict",
     "first_look",
+    "answer_concern",
     "decide_conflict",
+    "decide_appeal",
+    "give_to_reviewer",
+    "hand_on",
     "ask_conflict_question",
     "answer_conflict_question",
     "acknowledge",
     "confirm_danger",
+    "agree_safety_decision",
+    "propose_safety_decision",
+    "plan_safety",
+    "follow_up",
+    "send_referral",
     "lift_hold",
     "triage",
     "agree_path",
     "decide_interim",
     "review_interim",
+    *OF_AN_INQUIRY,
+    "note_wider_risk",
+    "note_referral",
     "send_message",
 )
 # An expert who was called to a factory's case: the work is the factory's, the word to her is theirs.
-CALLED = ("first_look", "decide_conflict", "ask_conflict_question", "send_message")
+CALLED = ("first_look", "follow_up", "answer_concern", "decide_conflict", "ask_conflict_question", "send_message")
 BESIDE = (
     "send_message",
     "add_note",
-    *(name for name in ORDER if name != "send_message"),
+    *(name for name in ORDER if name not in ("send_message", "hand_on", *OF_AN_INQUIRY)),
+    "note_appeal",
     "assign",
     "hand_on",
     "share_again",
     "find_declaration_false",
+    "offer_referral",
     "open_hold",
+    "note_legal_duty",
     "propose_lift",
     "propose_handover",
     "match_factory",
@@ -115,15 +145,31 @@ class CasePage:
 
 def case_page(case: Case, actor: workflow.Actor, *, at: datetime) -> CasePage:
     """Read everything the page of a case shows, in a constant number of queries."""
-    open_promises = [one for one in case.deadlines.open().order_by("due_at", "code") if shows(one, case, actor)]
-    people = [one for one in people_on(case) if not (case.urgent_waits and one.assignment.role in OUTSIDE)]
+    open_promises = [
+        one
+        for one in case.deadlines.open().order_by("due_at", "code")
+        if shows(one, case, actor) and not (actor.at_factory and begins_later(one, at=at))
+    ]
+    people = people_on(case)
+    if actor.at_factory and not _called_openly(case):
+        people = [one for one in people if one.assignment.role not in OUTSIDE]
+    if actor.at_factory:
+        # Called from outside by what she told today: seen here from the release on.
+        people = [one for one in people if not (one.assignment.role in OUTSIDE and one.assignment.visible_from > at)]
     measures = list(case.interim_measures.filter(ends_on=None).select_related("decided_by").order_by("starts_on"))
     could = workflow.allowed(case, actor, at=at)
     offered = _offered(case, actor, could, open_promises, people, measures)
+    offered -= safety.unwanted(case, actor, could, at=at)
     she_wrote_last = _she_wrote_last(case, actor, at=at)
     soon = {deadline.code for deadline in open_promises if deadline.due_at <= at + SOON}
     order = CALLED if actor.role == Role.TECHNICAL_EXPERT and case.with_factory else ORDER
-    due = (name for name in order if name in offered and _is_due(name, case, open_promises, soon, she_wrote_last))
+    inquiry = next_step(case, at=at)
+    due = (
+        name
+        for name in order
+        if name in offered
+        and (name == inquiry if name in OF_AN_INQUIRY else _is_due(name, case, open_promises, soon, she_wrote_last))
+    )
     first = next(due, "")
     return CasePage(
         promises=_promises(case, open_promises, actor, at=at),
@@ -136,15 +182,37 @@ def case_page(case: Case, actor: workflow.Actor, *, at: datetime) -> CasePage:
     )
 
 
+def _called_openly(case: Case) -> bool:
+    """Whether the factory may know that the outside team looks on: it is urgent, or the factory was very late.
+
+    Whoever came because she is not content with the handling is no news for the people who handle it.
+    """
+    if case.urgent_outside:
+        return not case.urgent_waits
+    late = case.events.filter(kind=EventKind.RUNG_RAISED, contents__level=clock.Level.L3)
+    return late.exists()
+
+
 def shows(deadline: Deadline, case: Case, actor: workflow.Actor) -> bool:
     """A factory user sees no promise of the outside team, and none of their own before the release."""
+    if actor.role == Role.APPEAL_REVIEWER:
+        return deadline.code == "appeal_decision"  # Their own step, and nothing of anybody else's.
     if not actor.at_factory:
         return True
-    return deadline.code != "urgent_contact" and not (case.urgent_waits and deadline.code == "interim_measures_urgent")
+    if case.appeal_waits and deadline.code == "appeal_decision":
+        return False
+    return deadline.code not in OUTSIDE_ONLY and not (case.urgent_waits and deadline.code == "interim_measures_urgent")
+
+
+def begins_later(deadline: Deadline, *, at: datetime) -> bool:
+    """A promise in clock hours that begins at the release: before it, no page at the factory shows that there is one."""
+    return deadline.code == "interim_measures_urgent" and deadline.starts_at > at
 
 
 def _is_due(name: str, case: Case, promises: Sequence[Deadline], soon: set[str], she_wrote_last: bool) -> bool:
     """A step comes first only while it is really next; it may stay possible beside."""
+    if name in safety.NEXT_STEPS:
+        return safety.is_due(name, case, (deadline.code for deadline in promises))
     if name == "first_look":
         return any(deadline.code == "urgent_contact" for deadline in promises)
     if name == "confirm_danger":
@@ -155,6 +223,10 @@ def _is_due(name: str, case: Case, promises: Sequence[Deadline], soon: set[str],
         return "interim_review" in soon
     if name == "agree_path":
         return not case.path
+    if name == "answer_concern":
+        return workflow.handling_concerns(case).filter(answered_on=None).exists()
+    if name == "hand_on":  # She wants another outside helper.
+        return not case.with_factory and case.concerns.exclude(wanted_on=None).exists()
     if name == "send_message":
         return she_wrote_last or "progress_update" in soon
     return True
@@ -175,7 +247,8 @@ def _offered(
     signed = any(one.declaration for one in people if one.assignment.person_id == _pk(actor))
     lost = any(one.may_get_again_from(actor) for one in people)
     unwanted = {
-        "declare_conflict": signed or not actor.at_factory,
+        "declare_conflict": signed or not actor.signs,
+        "give_to_reviewer": any(one.assignment.role == Role.APPEAL_REVIEWER for one in people),
         "decide_conflict": not waiting,
         "find_declaration_false": not any(one.declaration and one.assignment.person_id != _pk(actor) for one in people),
         "ask_conflict_question": not asks or "conflict_question" not in codes,
@@ -289,6 +362,7 @@ LABELS: dict[str, Words] = {
     CompartmentKind.PICTURES: _("Pictures she added"),
     CompartmentKind.INBOX: _("Messages"),
     CompartmentKind.RECORD: _("Record"),
+    CompartmentKind.FINDING: _("Finding"),
 }
 
 
@@ -336,6 +410,15 @@ FACTORY_READS = (
     EventKind.INTERIM_DECIDED,
     EventKind.INTERIM_REVIEWED,
     EventKind.PATH_AGREED,
+    EventKind.INQUIRY_BEGUN,
+    EventKind.RESPONDENT_TOLD,
+    EventKind.RESPONDENT_REPLIED,
+    EventKind.HEARD,
+    EventKind.PAPER_ADDED,
+    EventKind.COMMENTS_ASKED,
+    EventKind.COMMENTED,
+    EventKind.INQUIRY_COMPLETED,
+    EventKind.FINDING_MADE,
     EventKind.NOTE_ADDED,
     EventKind.MESSAGE_SENT,
     EventKind.MESSAGE_RECEIVED,
@@ -349,7 +432,12 @@ FACTORY_READS = (
     EventKind.ASSIGNMENT_ENDED,
     EventKind.GRANT_SHARED,
     EventKind.RUNG_RAISED,
+    EventKind.APPEAL_OPENED,
+    EventKind.APPEAL_GIVEN,
+    EventKind.APPEAL_DECIDED,
 )
+# Consents that concern nobody at the factory: what she asks of the outside team is not told there.
+NOT_THEIRS = (Consent.EXPERT_REVIEW, Consent.REFER_SERVICE, Consent.MATCH_PATTERN)
 BEGINS_AT_FACTORY = (EventKind.HANDED_TO_FACTORY, EventKind.ROUTE_CHOSEN)
 
 
@@ -362,6 +450,7 @@ def timeline(case: Case, *, at_factory: bool, at: datetime, limit: int = 200) ->
         events = events.filter(kind__in=FACTORY_READS, number__gte=begun.first() or 0).filter(
             ~Q(actor_kind=Author.COMPLAINANT) | Q(on__lte=_released_until(case, at)) | Q(kind=EventKind.COMPLAINT_FILED)
         )
+        events = events.exclude(kind=EventKind.CONSENT_CHANGED, contents__consent__in=NOT_THEIRS)
     return list(events[:limit])
 
 

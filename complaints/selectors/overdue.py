@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Person
 from complaints.codes import Route, Side, Words
+from complaints.deadlines import OF_THE_LEADS
 from complaints.models import ConflictDeclaration, Deadline, Rung
 from factories import people
 from factories.clock import Level
@@ -41,7 +42,8 @@ class LatePage:
 
 def late_in_portfolio(advisor: Person, *, at: datetime, page: int = 1) -> LatePage:
     """Return late steps of factory-routed cases in an advisor's factories, from L2 on: one query."""
-    mine = _raised(at, FROM_L2).filter(WITH_FACTORY, case__factory__advisor=advisor)
+    # A case that was in a hold before the factory had it: its follow-ups are the outside team's alone.
+    mine = _raised(at, FROM_L2).filter(WITH_FACTORY, case__factory__advisor=advisor).exclude(code__in=OF_THE_LEADS)
     return _page(mine, at, page)
 
 
@@ -57,7 +59,7 @@ def late_for_programme(lead: Person, *, at: datetime, page: int = 1) -> LatePage
     told = _raised_rungs((Level.L4,))
     heard = Q(Exists(told))
     if "technical" in kinds:
-        heard |= ~WITH_FACTORY | Q(case__factory__advisor=None)
+        heard |= ~WITH_FACTORY | Q(case__factory__advisor=None) | Q(code__in=OF_THE_LEADS)
     return _page(_raised(at, FROM_L2).filter(heard, case__country__in=countries), at, page)
 
 

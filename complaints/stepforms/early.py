@@ -23,6 +23,20 @@ from complaints.stepforms.base import (
     tick,
 )
 
+# A safeguarding lead's first words: not in trouble; she decides; what I can do; safe to read? Workflow, section 12.
+CONTACT: tuple[Words, ...] = (
+    _(
+        "You are not in trouble. You decide what happens; I do nothing without asking you. I am … and I help from "
+        "outside the factory; nobody there can read this. I can listen, look for a safe place, a doctor or a lawyer "
+        "with you, and go there with you if you like. Are you safe to read this? Write “yes” or “no”, or a better time."
+    ),
+    _(
+        "Thank you for telling us. You did nothing wrong and you are not in trouble. What you want counts. I am … I "
+        "help young people. I tell nobody about you, not your family, the factory or the police, without talking with "
+        "you first. Is it safe for you to read this now? Is there someone you trust?"
+    ),
+)
+
 
 class Acknowledge(StepForm):
     step = "acknowledge"
@@ -55,6 +69,10 @@ class Acknowledge(StepForm):
         rows=9,
         hint=_("At least 40 characters. Plain words; nothing that others near her phone should not read."),
     )
+
+    def prepare(self) -> None:
+        if self.case.in_hold:
+            self.starters = CONTACT  # type: ignore[misc]
 
     def take(self, at: datetime) -> None:
         workflow.acknowledge(self.case, by=self.desk.person, text=self.cleaned_data["text"], at=at)
@@ -202,6 +220,9 @@ class SendMessage(StepForm):
     done = _("Your message was sent.")
     to_tab = "casework:messages"
     text = text_field(_("Message to the complainant"), rows=4, hint=_("She reads it on her page. Plain words."))
+
+    def prepare(self) -> None:
+        self.starters = CONTACT if self.case.in_hold else ()
 
     def take(self, at: datetime) -> None:
         workflow.send_message(self.case, by=self.desk.person, text=self.cleaned_data["text"], at=at)

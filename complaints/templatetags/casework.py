@@ -22,8 +22,18 @@ def step_title(step: str) -> Words:
     return FORMS[step].title
 
 
+# Steps that are taken on a page of their own, beside what has to be read first.
+ON_A_PAGE = {
+    "agree_safety_decision": "casework:safety",
+    "send_referral": "casework:referrals",
+    "note_referral": "casework:referrals",
+}
+
+
 @register.simple_tag
 def step_url(case: Case, step: str) -> str:
+    if step in ON_A_PAGE:
+        return reverse(ON_A_PAGE[step], args=[case.reference])
     return reverse("casework:step", args=[case.reference, step.replace("_", "-")])
 
 
@@ -40,6 +50,12 @@ PLACES: tuple[tuple[set[str], str, Words], ...] = (
     ({OutsideRole.PLATFORM_ADMIN.value}, "factories:administration", _("Administration")),
     ({OutsideRole.PLATFORM_ADMIN.value}, "casework:holders", _("Holders")),
 )
+
+
+@register.simple_tag
+def said_in(opened: Opened) -> list[shown.Line]:
+    """What lies in an opened entry, as labelled lines."""
+    return shown.lines(opened.content)
 
 
 @register.simple_tag(takes_context=True)

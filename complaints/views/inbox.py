@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
@@ -15,12 +17,17 @@ from redis.exceptions import RedisError
 
 from complaints import presses, receipts, slots, visits, workflow
 from complaints.codes import SHARE_CONSENTS, Route, Words
+from complaints.compartments import Holder
 from complaints.inbox_forms import ConsentsForm, EntryForm, LetterForm, RouteForm
 from complaints.models import Receipt
 from complaints.receipts import Slip
 from complaints.selectors import hers
+from complaints.views.care import DONE as CARE_DONE
 from complaints.views.hers import AWAY, NOT_FOUND, TOO_LONG, case_page, entry_page, her_page, language_of, show_hers, to
+from complaints.views.offers import DONE as OFFERS_DONE
 from complaints.views.public import services
+from complaints.views.wishes import DONE as WISHES_DONE
+from complaints.views.wishes import wishes_of
 from complaints.views.worker import worker_page
 from complaints.visits import Visit
 from complaints.workflow import StepRefused
@@ -36,6 +43,9 @@ DONE: dict[str, Words] = {
     "on": _lazy("It goes on."),
     "handed": _lazy("Your case goes to the committee in your factory."),
     "route": _lazy("It starts now."),
+    **OFFERS_DONE,
+    **CARE_DONE,
+    **WISHES_DONE,
 }
 
 # --- In with the receipt ------------------------------------------------------------------------------------------
@@ -59,6 +69,7 @@ def enter(request: HttpRequest) -> HttpResponse:
         typed = str(request.POST.get("number", ""))[:200]
         kept = {"kept_for": form.cleaned_data["kept_for"], "text": str(request.POST.get("text", ""))}
         kept["once"] = str(request.POST.get("once", ""))
+        kept["ground"] = str(request.POST.get("ground", ""))[:40]
         if "lang" in request.POST:
             return entry_page(request, typed=typed, kept=kept)
         try:
@@ -86,7 +97,14 @@ def _enter(request: HttpRequest, typed: str, kept: dict[str, str]) -> HttpRespon
     letter = LetterForm(kept)
     if not letter.is_valid():
         return entry_page(request, notices=letter.problems(), typed=typed, kept=kept, status=422)
-    step, done = {"write": (workflow.write, "sent"), "help": (workflow.say_not_safe, "help")}[kept["kept_for"]]
+    holder = Holder(keys.pair.private, receipt=receipt)
+    steps: dict[str, tuple[Callable[..., object], str]] = {
+        "write": (workflow.write, "sent"),
+        "help": (workflow.say_not_safe, "help"),
+        "word": (partial(workflow.raise_concern, holder=holder), "word"),
+        "again": (partial(workflow.appeal, ground=kept["ground"]), "again"),
+    }
+    step, done = steps[kept["kept_for"]]
     try:
         with presses.pressed(receipt.case_id, receipt.pk, kept["once"], letter.cleaned_data["text"]) as first:
             if first:
@@ -184,8 +202,12 @@ def sharing(request: HttpRequest, visit: Visit) -> HttpResponse:
     offered = hers.consents_offered(visit.case)
     if request.method != "POST":
         given = workflow.consents_of(visit.case)
-        asked = [(code, given.get(code.value)) for code in offered]
-        return _asked(request, visit, "sharing", asked=asked, seen_when=hers.seen_when(visit.case, at=clock.now()))
+        context = {
+            "asked": [(code, given.get(code.value)) for code in offered],
+            "wishes": [(what, one.title, given.get(one.consent.value)) for what, one in wishes_of(visit.case)],
+            "seen_when": hers.seen_when(visit.case, at=clock.now()),
+        }
+        return _asked(request, visit, "sharing", **context)
     form = ConsentsForm(request.POST, offered=offered)
     form.is_valid()
     try:
@@ -282,7 +304,7 @@ def new_number(request: HttpRequest, visit: Visit) -> HttpResponse:
         return to("my_case")
     at = clock.now()
     try:
-        number = workflow.offer_new_number(visit.case, visit.holder, at=at)
+        number = workflow.offer_new_number(visit.receipt.case, visit.holder, at=at)
     except (slots.Full, StepRefused) as refusal:
         context["notices"] = [refusal.message]
         return show_hers(request, "new_number", context, visit=visit, status=503)

@@ -14,8 +14,8 @@ from complaints.workflow.step import OUTSIDE, SIDE_SAYS, Actor, Words
 
 
 def declared(case: Case, actor: Actor, at: datetime) -> Words | None:
-    """Nobody at the factory touches a case before a signed declaration; a possible conflict waits."""
-    if not actor.at_factory:
+    """Nobody at the factory, and no reviewer, touches a case before signing; a possible conflict waits."""
+    if not actor.signs:
         return None
     declaration = actor.declaration_on(case)
     if declaration is None:
@@ -81,6 +81,34 @@ def outside_first(case: Case, actor: Actor, at: datetime) -> Words | None:
 def still_with_factory(case: Case, actor: Actor, at: datetime) -> Words | None:
     if case.route != Route.FACTORY_COMMITTEE:
         return _("Your case is outside the factory already.")
+    return None
+
+
+# --- A hold, and referrals ----------------------------------------------------------------------------------------
+
+
+def is_decided(case: Case) -> bool:
+    """Two leads have decided at least once what should be done."""
+    return case.safety_decisions.exclude(agreed_at=None).exists()
+
+
+def decided_by_two(case: Case, actor: Actor, at: datetime) -> Words | None:
+    """No plan and no passing on before two leads have decided. Workflow, section 12."""
+    if not is_decided(case):
+        return _("First two leads decide together what should be done.")
+    return None
+
+
+def held_or_review_open(case: Case, actor: Actor, at: datetime) -> Words | None:
+    """After a hold the experts finish what the leads could not."""
+    if not case.in_hold and not deadlines.is_open(case, "hold_review"):
+        return _("This belongs to a safeguarding hold. Open one if you worry.")
+    return None
+
+
+def has_referrals(case: Case, actor: Actor, at: datetime) -> Words | None:
+    if not case.referrals.exists():
+        return _("Nothing was offered to you here yet. Write a message if you look for help.")
     return None
 
 

@@ -16,7 +16,7 @@ from complaints.codes import CompartmentKind, DangerLevel, Route, Side
 from complaints.compartments import Holder
 from complaints.models import Assignment, Case, Grant
 from complaints.workflow.hers import pick_experts, put_on
-from complaints.workflow.places import take_factory_off
+from complaints.workflow.places import take_factory_off, take_reviewer_off
 from complaints.workflow.step import StepRefused
 from complaints.workflow.table import taking
 from factories.models import Factory
@@ -69,6 +69,7 @@ def open_hold(case: Case, reader: Reader, *, at: datetime) -> Case:
         to = [(one.key, Role.SAFEGUARDING_LEAD) for one in leads]
         compartments.give(case, Holder.of(reader), CompartmentKind.values, to, "hold_opened", at=at)
         take_factory_off(case, because=Assignment.Ended.HOLD, at=at)
+        take_reviewer_off(case, by=reader.person, because=Assignment.Ended.HOLD, at=at)
         for kind in CompartmentKind.values:
             also = [(one.key, str(Role.SAFEGUARDING_LEAD), "hold_opened") for one in leads]
             compartments.new_generation(case, kind, at=at, also=also)
@@ -78,8 +79,9 @@ def open_hold(case: Case, reader: Reader, *, at: datetime) -> Case:
         case.side_before, case.urgent_outside = case.side, True
         case.save(update_fields=["side_before", "urgent_outside"])
         events.record(case, EventKind.HOLD_OPENED, by=reader.person, at=at)
-        if not deadlines.is_open(case, "urgent_contact"):
-            deadlines.set_next(case, "urgent_contact", at=at)
+        case.side = Side.SAFEGUARDING_HOLD
+        missing = [code for code in ("urgent_contact", *deadlines.OF_A_HOLD) if not deadlines.is_open(case, code)]
+        deadlines.set_many(case, missing, at=at)
         notices.queue(
             to=[one.person for one in leads],
             cause=f"hold:{case.pk}:{case.last_event}",
@@ -89,7 +91,6 @@ def open_hold(case: Case, reader: Reader, *, at: datetime) -> Case:
             topic="case",
             topic_id=case.pk,
         )
-        case.side = Side.SAFEGUARDING_HOLD
     return case
 
 
@@ -168,6 +169,7 @@ def lift_hold(case: Case, reader: Reader, *, at: datetime) -> Case:
         case.save(update_fields=["route", "factory_side", "side_before", "lift_proposed_by"])
         events.record(case, EventKind.HOLD_LIFTED, by=reader.person, at=at)
         _tell_experts(case, [one.person for one in experts], "hold_lifted", at=at)
+        deadlines.drop(case, "hold_decision", "hold_plan", at=at)
         case.side = before
         if before == "" and not case.deadlines.filter(code="acknowledge").exists():
             missing = [c for c in deadlines.at_filing(case) if not case.deadlines.filter(code=c).exists()]
