@@ -9,4 +9,4 @@ class FactoriesConfig(AppConfig):
     verbose_name = _("Factories")
 
     def ready(self) -> None:
-        from factories import provider_clock, vouching  # noqa: F401  (the sweep and each new key reach them)
+        from factories import checks, provider_clock, vouching  # noqa: F401  (the sweep and each new key reach them)

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 
+from babel import Locale
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from factories import people
-from factories.models import CountryPack, Factory, FactoryStatus, PackStatus
+from accounts.models import LanguageReview
+from factories import clock, packs, people, providers
+from factories.models import CountryPack, Factory, FactoryStatus, PackStatus, RosterSlot
+
+READY_LEADS = 2
 
 
 class NotReady(Exception):
@@ -58,12 +64,72 @@ def review_country(country: CountryPack | None) -> int:
     return closed
 
 
+@dataclass(frozen=True)
+class Missing:
+    """What a country lacks, in sentences: what keeps it from going live, and what workers will miss."""
+
+    must: tuple[str, ...]
+    better: tuple[str, ...]
+
+
+def missing(country: CountryPack, *, at: datetime) -> Missing:
+    """Say what a country needs besides its legal review before it can go live, and what else would be good."""
+    must = []
+    if not packs.has_file(country.pk):
+        must.append(_("Nobody has described this country yet: it has no pack with its law, week and languages."))
+    else:
+        pack = packs.pack(country.pk)
+        if pack.is_template:
+            must.append(_("Its pack is a template: somebody has to make it a description of this country first."))
+        elif not pack.live_ready:
+            must.append(_("Its pack is not ready: the law of this country has not been looked into far enough."))
+    if people.experts(country).count() < people.READY_EXPERTS:
+        must.append(_("Fewer than two technical experts of the country have a vouched key."))
+    if people.leads(country).count() < READY_LEADS:
+        must.append(_("Fewer than two safeguarding leads of the country have a vouched key."))
+    return Missing(tuple(must), tuple(_would_be_good(country, at)))
+
+
+def _would_be_good(country: CountryPack, at: datetime) -> list[str]:
+    better = []
+    offered = {code for code, _name in settings.LANGUAGES}
+    spoken = packs.pack(country.pk).languages or (country.language,)
+    signed = set(LanguageReview.objects.values_list("language", flat=True))
+    for code in spoken:
+        name = language_name(code)
+        if code not in offered:
+            better.append(_("Workers cannot read the pages in %(language)s yet.") % {"language": name})
+        elif code not in signed:
+            better.append(_("No native speaker's review of %(language)s is signed.") % {"language": name})
+    if not RosterSlot.objects.filter(country=country).exists():
+        better.append(_("Nobody is on the roster: the pages cannot say when an outside helper reads."))
+    lacking = providers.directory(country, at=at).missing
+    if lacking:
+        kinds = ", ".join(str(kind.label) for kind in lacking)
+        better.append(_("No provider is open for referrals for: %(kinds)s. Workers read that.") % {"kinds": kinds})
+    year = providers.local_day(country, at).year
+    if not any(day.startswith(f"{year}-") for day in clock.reviewed_names(country.pk)):
+        better.append(_("The public holidays of %(year)s were not compared with the official list.") % {"year": year})
+    return better
+
+
+def language_name(code: str) -> str:
+    """Return a language's name in the reader's language, or its code where nobody knows it."""
+    known = Locale.parse(get_language() or "en", sep="-").languages.get(code)
+    return str(known or code)
+
+
 @transaction.atomic
-def sign_review(pack: CountryPack, *, by: str, on: date, note: str, is_fictional: bool = False) -> CountryPack:
-    """Record who reviewed a country's law, and let it go live."""
+def sign_review(
+    pack: CountryPack, *, by: str, on: date, note: str, at: datetime, is_fictional: bool = False
+) -> CountryPack:
+    """Record who reviewed a country's law, and let it go live, where nothing else is missing."""
     if is_fictional and not settings.SAMLENG_DEMO:
         raise NotReady(_("A fictional review is for the demo only."))
     pack = CountryPack.objects.select_for_update(no_key=True).get(pk=pack.pk)
+    lacking = missing(pack, at=at).must
+    if lacking:
+        raise NotReady(*lacking)
     pack.legal_review_by, pack.legal_review_on, pack.legal_review_note = by, on, note
     pack.review_is_fictional = is_fictional
     pack.status = PackStatus.LIVE

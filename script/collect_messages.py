@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import io
+import json
 import re
 import sys
 from collections.abc import Iterator
@@ -22,7 +23,8 @@ LANGUAGES = ("km",)  # English is the source.
 FOR_WORKERS = re.compile(
     r"templates/complaints/(public|inbox)/|complaints/(codes|questions|forms|said|typed|receipts|slots|intake|visits"
     r"|inbox_forms|pictures|selectors/hers|selectors/promises|workflow/hers)\.py"
-    r"|complaints/views/(public|worker|inbox|hers|pictures)\.py|factories/(holiday_names|roster)\.py"
+    r"|complaints/views/(public|worker|inbox|hers|pictures)\.py|factories/(holiday_names|roster|packwords|models/kinds)\.py"
+    r"|factories/data/packs/"
 )
 KEYWORDS = {
     "_": None,
@@ -47,6 +49,8 @@ def collect() -> Iterator[Found]:
         for path in sorted((ROOT / app).rglob("*.py")):
             if "migrations" not in path.parts:
                 yield from _from_python(path)
+    for path in sorted((ROOT / "factories" / "data" / "packs").glob("*.json")):
+        yield from _from_pack(path)
     for path in sorted((ROOT / "templates").rglob("*.*")):
         if path.suffix in (".html", ".txt"):
             yield from _from_template(path)
@@ -56,6 +60,15 @@ def _from_python(path: Path) -> Iterator[Found]:
     with path.open("rb") as source:
         for _line, function, strings, _comments in extract_python(source, list(KEYWORDS), [], {}):
             yield _name(path), function, _strings(strings)
+
+
+def _from_pack(path: Path) -> Iterator[Found]:
+    """Give what a worker reads of a country pack; what only lawyers read stays as it was written."""
+    pack = json.loads(path.read_text("utf-8"))
+    for one in (*pack["legal_limits"], *pack["legal_notes"], *pack["outside_roads"]):
+        for part in ("plain", "remark"):
+            if part in one:
+                yield _name(path), "gettext", (one[part],)
 
 
 def _from_template(path: Path) -> Iterator[Found]:

@@ -1,4 +1,7 @@
-"""The legal clock that begins when the employer learns of misconduct. Shown on the case, never paused."""
+"""The legal clock that begins when the employer learns of misconduct. Shown on the case, never paused.
+
+Its limits, and from how many days before they are red, stand in the pack of the country.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +12,7 @@ from datetime import date, datetime, timedelta
 from complaints.casewords import LIMITS
 from complaints.codes import Words
 from complaints.models import Case
-from factories import clock
-
-RED_DAYS_BEFORE = 3
+from factories import packs
 
 
 @dataclass(frozen=True)
@@ -26,14 +27,13 @@ class LegalDate:
 
 def legal_dates(case: Case, *, at: datetime) -> Sequence[LegalDate]:
     """Return the dates of the country's law counted from the day the employer knew; empty before that."""
-    if case.employer_knowledge_at is None:
+    rule = packs.discipline(case.country_id)
+    if case.employer_knowledge_at is None or rule is None:
         return ()
     known, today = case.local_day(case.employer_knowledge_at), case.local_day(at)
     found = []
-    for limit in clock.profile(case.country_id).get("legal_limits", ()):
-        if limit["starts_at"] != "employer_knowledge" or limit["unit"] != "calendar_days":
-            continue
-        day = case.calendar.roll(known + timedelta(days=limit["value"]), limit["roll"])
-        label = LIMITS.get(limit["code"], limit["text"])
-        found.append(LegalDate(label, day, today >= day - timedelta(days=RED_DAYS_BEFORE), today > day))
+    for limit in rule.limits:
+        day = case.calendar.roll(known + timedelta(days=limit.value), limit.roll)
+        label = LIMITS.get(limit.code, limit.text)
+        found.append(LegalDate(label, day, today >= day - timedelta(days=rule.red_days_before), today > day))
     return sorted(found, key=lambda one: one.day)

@@ -21,7 +21,7 @@ from complaints.codes import Words
 from complaints.forms import Asked, TellForm
 from complaints.views import worker
 from complaints.views.worker import WorkerRequest, show, worker_page
-from factories import clock, holiday_names, matching, providers, roster
+from factories import clock, holiday_names, matching, packs, providers, roster
 from factories.models import CountryPack, Factory
 
 CLEARED = '"cache", "cookies", "storage"'
@@ -43,8 +43,12 @@ def front(request: HttpRequest, country: str = "") -> HttpResponse:
 @require_safe
 @worker_page
 def rights(request: HttpRequest, country: str = "") -> HttpResponse:
-    """Rights at work, in plain words. No law is cited: the country packs do that once a lawyer signed."""
-    return show(request, "rights", country)
+    """Rights at work, in plain words; on the page of a live country also its law and the roads outside."""
+    pack: CountryPack | None = getattr(request, "pack", None)
+    if pack is None:
+        return show(request, "rights", country)
+    law = {"law": packs.in_plain_words(pack.pk), "roads": packs.outside_roads(pack.pk)}
+    return show(request, "rights", country, {**law, "is_trial": pack.review_is_fictional})
 
 
 @require_safe

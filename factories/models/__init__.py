@@ -1,5 +1,6 @@
 """Tables of factories: places, the people who act for them, and the services workers may turn to."""
 
+from factories.models.kinds import ServiceKind
 from factories.models.people import (
     ROLE_LABELS,
     FactoryRole,
@@ -30,7 +31,6 @@ from factories.models.providers import (
     ProviderSuspension,
     ProviderVetting,
     ProviderWord,
-    ServiceKind,
     ServiceProvider,
     SuspensionDecision,
     SuspensionReason,

@@ -15,21 +15,9 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from factories.clock import AbstractDeadline, AbstractRung
+from factories.models.kinds import ServiceKind
 from factories.models.places import CountryPack
 from factories.querysets import ServiceProviderQuerySet
-
-
-class ServiceKind(models.TextChoices):
-    """What a provider does, in the order in which a worker reads it."""
-
-    HOTLINE = "hotline", _("Telephone help")
-    HEALTH = "health", _("Health")
-    COUNSELLING = "counselling", _("Counselling")
-    MENTAL_HEALTH = "mental_health", _("Mental health")
-    SHELTER = "shelter", _("Safe place to stay")
-    CHILD_PROTECTION = "child_protection", _("Child protection")
-    LEGAL = "legal", _("Legal help")
-    LIVELIHOOD = "livelihood", _("Work and income")
 
 
 class VettingCode(models.TextChoices):

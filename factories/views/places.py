@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.requests import StaffRequest
-from factories import clock, countries, people, readiness, selectors
+from factories import clock, countries, countrypage, people, readiness, selectors
 from factories.access import administrators_only
 from factories.filters import FactoryFilter
 from factories.forms import (
@@ -141,7 +141,8 @@ def country(request: StaffRequest, code: str) -> HttpResponse:
             "country": CountryPack.objects.get(pk=code),
             "form": form,
             "review_form": ReviewForm(),
-            "profile": clock.profile(code),
+            "shown": countrypage.of(pack),
+            "missing": readiness.missing(pack, at=clock.now()),
             "experts": list(people.experts(code)),
             "leads": list(people.leads(code)),
         },
@@ -160,8 +161,15 @@ def country_review(request: StaffRequest, code: str) -> HttpResponse:
     form = ReviewForm(request.POST)
     if form.is_valid():
         data = form.cleaned_data
-        readiness.sign_review(pack, by=data["by"], on=data["on"], note=data["note"], is_fictional=settings.SAMLENG_DEMO)
-        messages.success(request, _("The legal review was recorded, and the country is live."))
+        try:
+            readiness.sign_review(
+                pack, by=data["by"], on=data["on"], note=data["note"], at=clock.now(),
+                is_fictional=settings.SAMLENG_DEMO,
+            )  # fmt: skip
+        except readiness.NotReady as refusal:
+            messages.error(request, refusal.message)
+        else:
+            messages.success(request, _("The legal review was recorded, and the country is live."))
     else:
         messages.error(request, _("A review needs the name of who made it, and a day."))
     return redirect("factories:country", code=code)

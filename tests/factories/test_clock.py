@@ -8,7 +8,7 @@ from django.test import override_settings
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factories import clock
+from factories import clock, packs
 from factories.clock import Calendar, Length, Limit
 
 # Half and quarter hours, far ahead and behind, and with summer time.
@@ -190,8 +190,8 @@ def test_a_country_profile_shortens_a_limit_and_lengthens_it_only_up_to_the_cap(
 
 def test_every_limit_of_every_profile_has_a_due_time_and_a_ladder():
     start = at("2026-06-01T10:00")
-    for profile in clock.deadline_table()["profiles"]:
-        for promise in clock.limits(profile["code"]).values():
+    for code in packs.codes():
+        for promise in clock.limits(code).values():
             due = clock.due(promise, start, khmer())
             assert due >= start
             clock.ladder(promise, due, khmer(), start)

@@ -257,7 +257,7 @@ def test_the_demo_clock_is_refused_in_production_and_on_nonsense(db, settings):
 def test_a_fictional_review_is_refused_in_production(world, settings):
     settings.SAMLENG_DEMO = False
     with pytest.raises(readiness.NotReady):
-        readiness.sign_review(world.country, by="x", on=date(2026, 1, 1), note="", is_fictional=True)
+        readiness.sign_review(world.country, by="x", on=date(2026, 1, 1), note="", at=NOW, is_fictional=True)
 
 
 @pytest.mark.parametrize("typed", ["lotus garment", "LOTUS GARMENT CO., LTD", "  Lotus-Garment "])
