@@ -11,8 +11,9 @@ from typing import Any
 from accounts.models import Person
 from complaints import deadlines, workflow
 from complaints.casecodes import FACTORY_ROLES, Role
+from complaints.compartments import Holder
 from complaints.models import Case
-from tests.builders import WEDNESDAY, World
+from tests.builders import WEDNESDAY, World, reader_of
 
 THURSDAY = WEDNESDAY + timedelta(days=1)
 ANSWER = "Thank you for telling us. We have read about the mechanic and will look at it this week."
@@ -73,5 +74,91 @@ def to_planning(
     )  # fmt: skip
     said = {"reason": "She wants it.", "severity": case.severity, "she_agreed": True} | fields
     workflow.agree_path(case, by=people[0], path=path, fields=said, at=at)
+    case.refresh_from_db()
+    return case
+
+
+def her_consent(case: Case, code: str, given: bool = True, *, at: datetime = THURSDAY) -> None:
+    """She answers one consent on her page."""
+    workflow.change_consents(case, Holder(b""), wanted={code: given}, at=at)
+
+
+def inquirers(world: World, case: Case, *, at: datetime = THURSDAY) -> list[Person]:
+    """Two people who may run the inquiry, the one who leads it first; at the factory the outside member joins."""
+    if not case.with_factory:
+        return on_case(case, Role.TECHNICAL_EXPERT)[:2]
+    chair = on_case(case, Role.COMMITTEE_CHAIR)[0]
+    if not on_case(case, Role.OUTSIDE_MEMBER):
+        workflow.assign(case, reader_of(chair), person=world.outside_member, role=Role.OUTSIDE_MEMBER, at=at)
+        declare(case, at=at)
+    return [chair, *on_case(case, Role.OUTSIDE_MEMBER)[:1]]
+
+
+def inquiry_plan(people: list[Person], **other: Any) -> workflow.Plan:
+    written = dict.fromkeys(("to_find_out", "whom_to_hear", "in_which_order", "to_protect"), "As the plan says.")
+    values = {
+        "inquirers": people,
+        "half_women": True,
+        "written": written,
+        "allegations": ["In May the mechanic touched her arm at the machine.", "He said things about her body."],
+    }
+    return workflow.Plan(**(values | other))
+
+
+def to_fact_finding(world: World, case: Case, *, at: datetime = THURSDAY, **plan: Any) -> Case:
+    """An inquiry has begun: she agreed that the respondent is told, and two people run it."""
+    if case.stage != "planning":
+        case = to_planning(world, case, at=at)
+    her_consent(case, "tell_respondent", at=at)
+    people = inquirers(world, case, at=at)
+    workflow.begin_inquiry(case, reader_of(people[0]), inquiry_plan(people, **plan), at=at)
+    case.refresh_from_db()
+    return case
+
+
+def hear_both_sides(world: World, case: Case, *, at: datetime = THURSDAY) -> None:
+    """Everything an inquiry needs before it is complete."""
+    people = inquirers(world, case, at=at)
+    reader = reader_of(people[0])
+    workflow.tell_respondent(
+        case, reader, text="It is said that you touched a worker's arm at a machine in May.", checked=True, at=at
+    )
+    workflow.hear(case, by=people[0], who="complainant", came=True, how="inbox", text="She says it was twice.", at=at)
+    workflow.note_reply(case, by=people[0], came=True, text="He says he only repaired the machine.", at=at)
+    points = "These are the main points. Please say until Monday what is missing or wrong."
+    by = case.local_day(at) + timedelta(days=3)
+    workflow.ask_comments(
+        case, by=people[0], to_her=points, to_respondent=points, answer_by=by, checked=True, at=at
+    )  # fmt: skip
+    for side in ("complainant", "respondent"):
+        workflow.note_comment(case, by=people[0], side=side, came=False, at=at)
+
+
+def to_finding(world: World, case: Case, *, at: datetime = THURSDAY, **plan: Any) -> Case:
+    """Both sides were heard and the inquiry is complete."""
+    case = to_fact_finding(world, case, at=at, **plan)
+    hear_both_sides(world, case, at=at)
+    workflow.complete_inquiry(case, by=inquirers(world, case)[0], at=at)
+    case.refresh_from_db()
+    return case
+
+
+def found(result: str = "substantiated", **other: str) -> workflow.Found:
+    values = {
+        "result": result,
+        "complainant_said": "She told the same twice, with day and place.",
+        "respondent_said": "He says that he only repaired the machine.",
+        "reasons": "The complainant was clear about day and place, and the duty list fits. The respondent denies it "
+        "and could not say why he was at that machine for an hour. A witness saw him stand close. Both were heard "
+        "with care, and what she says is more likely than not.",
+    }
+    return workflow.Found(**(values | other))
+
+
+def to_decision(world: World, case: Case, *, at: datetime = THURSDAY, result: str = "substantiated") -> Case:
+    """The finding is made; at the factory the decision maker was called."""
+    case = to_finding(world, case, at=at)
+    findings = {number: found(result) for number in case.allegations.values_list("number", flat=True)}
+    workflow.find(case, reader_of(inquirers(world, case)[0]), findings, all_agree=True, at=at)
     case.refresh_from_db()
     return case
