@@ -18,7 +18,7 @@ from accounts.keys import Reader
 from accounts.models import Person
 from complaints import compartments, events, workflow
 from complaints.casecodes import FACTORY_ROLES, EventKind, Role
-from complaints.codes import CompartmentKind
+from complaints.codes import CompartmentKind, Side
 from complaints.compartments import Holder, Opened
 from complaints.models import Assignment, Case, ConflictDeclaration, Event, Grant
 from complaints.workflow import Actor
@@ -47,9 +47,14 @@ class OnCase:
         return self.assignment.role in FACTORY_ROLES
 
     @property
+    def decides_only(self) -> bool:
+        """On the case to decide: reads the finding and who it is about, and no other page of it."""
+        return self.assignment.role == Role.DECISION_MAKER
+
+    @property
     def must_declare(self) -> bool:
-        """A factory user signs a declaration before any content opens."""
-        return self.at_factory and self.declaration is None
+        """A factory user, or a reviewer, signs a declaration before any content opens."""
+        return self.actor.signs and self.declaration is None
 
 
 def case_for(person: Person, reference: str, *, at: datetime) -> OnCase:
@@ -82,6 +87,10 @@ def open_doors(on: OnCase, *, at: datetime) -> frozenset[str]:
         if declared(on.case, on.actor, at) or conflict_cleared(on.case, on.actor, at):
             return frozenset()
         return on.kinds
+    if on.assignment.role == Role.APPEAL_REVIEWER:
+        # For as long as the appeal lasts: not while she has paused it, and not after it.
+        shut_now = on.case.side != Side.APPEAL or declared(on.case, on.actor, at)
+        return frozenset() if shut_now else on.kinds
     if on.assignment.role == Role.TECHNICAL_EXPERT and on.case.with_factory:
         # `ready_if_moved`: the handlers' papers open when the case moves outside, and not before.
         shut = frozenset(PAPERS)

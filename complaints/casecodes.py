@@ -149,6 +149,8 @@ class EventKind(TextChoices):
     DECISION_PASSED = "decision_passed", _("Given to the outside member to decide")
     DECIDED = "decided", _("Decided")
     RECOMMENDED = "recommended", _("Recommended")
+    RECOMMENDATION_ANSWERED = "recommendation_answered", _("Answered whether the factory may read the recommendation")
+    RECOMMENDATION_PASSED = "recommendation_passed", _("Recommendation given to the factory")
     OUTCOME_TOLD = "outcome_told", _("Outcome told")
     FEEDBACK_GIVEN = "feedback_given", _("Overall answer given")
     PATH_CHANGED = "path_changed", _("Path changed")
@@ -288,6 +290,7 @@ class AppealResult(TextChoices):
     CONFIRMED = "confirmed", _("Confirmed")
     CHANGED = "changed", _("Changed")
     SENT_BACK = "sent_back", _("Sent back with directions")
+    WITHDRAWN = "withdrawn", _("Nobody decides it any more: the case was stopped")
 
 
 class CheckCode(TextChoices):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from complaints import casecodes, codes, questions
+from complaints import carecodes, casecodes, codes, questions
 from complaints.casecodes import CheckCode
 from complaints.codes import Words
 
@@ -23,11 +23,20 @@ PROMISES: dict[str, Words] = {
     "respondent_reply": _("The respondent answers"),
     "inquiry_complete": _("Complete the inquiry"),
     "finding": _("Make the finding"),
+    "decision": _("Decide what follows"),
+    "outcome_told": _("Tell both sides the outcome"),
+    "overall_feedback": _("Overall answer to the complainant"),
+    "appeal_window": _("Either side may appeal"),
+    "remedy_done": _("A remedy is done"),
+    "no_reply_least_intrusive": _("The complainant may answer"),
     "appeal_decision": _("Decide the appeal"),
+    "closure_review": _("Look whether it can be closed"),
+    "no_contact_close": _("It may be closed because she does not answer"),
     "hold_decision": _("Decision of two leads"),
     "hold_plan": _("Plan with her"),
     "hold_review": _("Look whether others face the same"),
     **{code.value: code.label for code in CheckCode if code.value.startswith("follow_up_")},
+    **{code.value: code.label for code in CheckCode if code.value.startswith(("check_", "records_", "stopped_"))},
 }
 # The step that keeps a promise, so that a list can lead straight to it.
 STEP_OF: dict[str, str] = {
@@ -44,11 +53,19 @@ STEP_OF: dict[str, str] = {
     "respondent_reply": "note_reply",
     "inquiry_complete": "complete_inquiry",
     "finding": "find",
+    "decision": "decide",
+    "outcome_told": "tell_outcome",
+    "overall_feedback": "give_feedback",
+    "remedy_done": "remedy_done",
     "appeal_decision": "decide_appeal",
+    "closure_review": "tick_closure",
+    "no_contact_close": "close_no_contact",
     "hold_decision": "propose_safety_decision",
     "hold_plan": "plan_safety",
     "hold_review": "note_wider_risk",
     **{code.value: "follow_up" for code in CheckCode if code.value.startswith("follow_up_")},
+    **dict.fromkeys(("check_14", "check_30", "check_60", "check_90"), "ask_check"),
+    "records_review_180": "review_hr",
 }
 RISES_AT_FACTORY: dict[str, Words] = {
     "reminder_before": _("a reminder to the handlers"),
@@ -86,6 +103,8 @@ NOTICES: dict[str, Words] = {
     "provider_check_due": _("A service provider is to be checked in person again"),
     "provider_check_late": _("The check of a service provider is overdue: nobody is sent there"),
     "provider_suspended": _("A service provider is suspended: look into it and decide"),
+    "decided": _("It is decided what follows: tell both sides"),
+    "sent_back": _("The finding came back with questions: answer them and make it again"),
     "appeal_opened": _("An appeal waits: give it to somebody new"),
     "appeal_given": _("An appeal waits for your decision"),
     "appeal_decided": _("An appeal was decided: read what follows"),
@@ -94,11 +113,17 @@ NOTICES: dict[str, Words] = {
     "handling_concern": _("The complainant says that her case is not handled well"),
     "other_helper": _("The complainant wants another outside helper: hand her case on"),
     "expert_review": _("The complainant asks you to check how her case is handled"),
+    "closing_to_confirm": _("A case is ready to be closed: look at it and confirm"),
+    "closing_answered": _("The complainant has answered whether her case may be closed"),
+    "reopened": _("A closed case is open again"),
+    "words_deleted": _("The complainant has deleted her words"),
     "reminder": _("A step is due"),
     "late_l1": _("A step is late"),
     "late_l2": _("A step is late"),
     "late_l3": _("A step is very late: you may write to the complainant"),
     "late_l4": _("A step is late for weeks: talk to top management about the process"),
+    "retaliation": _("Somebody is treated badly because of a case: read it at once"),
+    "hr_look": _("The HR data of a case want your eye"),
 }
 SOMETHING: Words = _("There is something to do")
 
@@ -240,6 +265,11 @@ class PaperKind(TextChoices):
     OTHER = "other", _("Something else")
 
 
+class YesNo(TextChoices):
+    YES = "yes", _("Yes")
+    NO = "no", _("No")
+
+
 # --- Her answers, as handlers read them ---------------------------------------------------------------------------
 
 ANSWERS: dict[str, tuple[Words, type[TextChoices] | None]] = {
@@ -306,6 +336,30 @@ ANSWERS: dict[str, tuple[Words, type[TextChoices] | None]] = {
     "body": (_("Body it is referred to"), None),
     "at_her_request": (_("At her request"), None),
     "goes_on": (_("It goes on"), None),
+    "learning": (_("What is learned"), None),
+    "may_close": (_("May it be closed?"), None),
+    "safe": (_("Is she safe?"), codes.YesNoUnknown),
+    "how": (_("How it was for her, 1 to 5"), None),
+    "heard": (_("Was she listened to?"), YesNo),
+    "in_time": (_("Was it quick enough?"), YesNo),
+    "safe_to_tell": (_("Did she feel safe telling?"), YesNo),
+    "fair": (_("Was it fair?"), YesNo),
+    "would_tell_again": (_("Would she tell again?"), YesNo),
+    # Decision and action.
+    "questions": (_("Questions"), None),
+    "remedy_codes": (_("What puts the harm right"), casecodes.RemedyCode),
+    "sanction_codes": (_("What follows for the respondent"), casecodes.SanctionCode),
+    "remedy_code": (_("Remedy"), casecodes.RemedyCode),
+    "sanction_code": (_("Sanction"), casecodes.SanctionCode),
+    "agreed": (_("What was agreed"), None),
+    "changed_because": (_("Why the path changed"), None),
+    "written_consent": (_("She agreed in writing"), None),
+    "no_answer": (_("She had not answered when her days were over"), None),
+    "respondent_not_told": (_("Why the respondent is not told"), None),
+    "found": (_("What was found"), None),
+    "follows": (_("What follows for the respondent"), None),
+    "contact": (_("Where the respondent can go"), None),
+    "until": (_("Until"), None),
     # The inquiry.
     "to_find_out": (_("What must be found out"), None),
     "whom_to_hear": (_("Whom to hear"), None),
@@ -372,6 +426,26 @@ ANSWERS: dict[str, tuple[Words, type[TextChoices] | None]] = {
     "referral": (_("Referral"), None),
     "provider_name": (_("Service"), None),
     "passed_on": (_("What the service would be told"), None),
+    # Checks, and retaliation.
+    "check": (_("Check"), CheckCode),
+    "feeling": (_("How she is"), carecodes.Feeling),
+    "safe": (_("Safe"), carecodes.YesNo),
+    "contact": (_("The respondent came near or wrote"), carecodes.YesNo),
+    "changed": (_("What has become worse"), carecodes.Changed),
+    "promised": (_("Got what was promised"), carecodes.Promised),
+    "whom": (_("About"), carecodes.Whom),
+    "by_line": (_("For the whole line"), None),
+    "her_view": (_("What the affected person says"), None),
+    "shift": (_("Shifts"), carecodes.AgainstNormal),
+    "transfer": (_("Transfers"), carecodes.AgainstNormal),
+    "pay": (_("Pay"), carecodes.AgainstNormal),
+    "overtime": (_("Overtime"), carecodes.AgainstNormal),
+    "warning": (_("Warnings"), carecodes.AgainstNormal),
+    "appraisal": (_("Appraisals"), carecodes.AgainstNormal),
+    "renewal": (_("Contracts"), carecodes.AgainstNormal),
+    "resignation": (_("Resignations"), carecodes.AgainstNormal),
+    "resigned": (_("Somebody has resigned"), None),
+    "settled": (_("How it ends"), carecodes.Settled),
 }
 # How her answers travel; of no use to a reader.
 HIDDEN = frozenset({"language", "provider"})

@@ -10,10 +10,12 @@ from django.utils.translation import gettext as _
 
 from complaints.codes import Consent, Route, Words
 from complaints.forms import KindChoiceField, KindTextField
+from complaints.workflow.appeals import HER_GROUNDS
 
 LONGEST_LETTER = 8000
 YES_NO = [("yes", "yes"), ("no", "no")]
-KEPT_FOR = [("write", "write"), ("help", "help")]  # What a text waits for while she types her number again.
+# What a text waits for while she types her number again.
+KEPT_FOR = [(code, code) for code in ("write", "help", "word", "again")]
 
 
 class LetterForm(forms.Form):
@@ -31,6 +33,18 @@ class LetterForm(forms.Form):
     def problems(self) -> list[Words]:
         """What is wrong with it, in sentences."""
         return [str(problem) for problem in self.errors.get("text", [])]
+
+
+class AppealForm(LetterForm):
+    """What is not right about the result; the words may be empty."""
+
+    ground = KindChoiceField(choices=[(ground, ground) for ground in HER_GROUNDS], required=False)
+
+
+class AnswerForm(forms.Form):
+    """Yes or no to one question that has a page of its own."""
+
+    answer = KindChoiceField(choices=YES_NO, required=False)
 
 
 class EntryForm(forms.Form):

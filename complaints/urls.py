@@ -2,7 +2,7 @@
 
 from django.urls import include, path, register_converter
 
-from complaints.views import care, inbox, offers, pictures, public, wishes
+from complaints.views import care, ending, inbox, offers, pictures, public, wishes
 
 
 class CountryConverter:
@@ -51,6 +51,12 @@ HERS = [
     path("thanks/", care.thanks, name="my_thanks"),
     path("because/", care.because, name="my_because"),
     path("other/", care.other, name="my_other"),
+    path("end/", ending.end, name="my_end"),
+    path("faces/", ending.faces, name="my_faces"),
+    path("open/", ending.open_again, name="my_open"),
+    path("clear/", ending.clear, name="my_clear"),
+    path("clear/back/", ending.clear_back, name="my_clear_back"),
+    path("keep/", ending.keep, name="my_keep"),
     path("pause/", inbox.stop, name="my_pause"),
     path("on/", inbox.go_on, name="my_on"),
 ]

@@ -57,6 +57,9 @@ class Concern(models.Model):
     shows_at = models.DateTimeField(null=True)  # From when the factory sees it; empty: never.
     linked_case = models.ForeignKey("complaints.Case", null=True, on_delete=models.SET_NULL, related_name="+")
     settled_on = models.DateField(null=True)
+    answered_on = models.DateField(null=True)  # Of handling: to what she wrote last.
+    offered_on = models.DateField(null=True)  # Of handling: she was offered that somebody else takes the case over.
+    wanted_on = models.DateField(null=True)  # Of an outside case: she said yes, and nobody has taken it over yet.
     remedy_verified_on = models.DateField(null=True)
 
     class Meta:

@@ -83,6 +83,7 @@ class Case(models.Model):
     monitoring_on = models.DateField(null=True)  # Day 0 of the checks.
     closing_asked_on = models.DateField(null=True)
     closing_answered_on = models.DateField(null=True)
+    appeal_shows_at = models.DateTimeField(null=True)  # From when the factory sees that she has appealed.
     came_back_on = models.DateField(null=True)  # Her first visit after the first human message.
     delete_asked_on = models.DateField(null=True)
     delete_final_at = models.DateTimeField(null=True)  # Rounded up to the hour.
@@ -96,11 +97,23 @@ class Case(models.Model):
     head = models.BinaryField(max_length=32, default=bytes)  # Of its chain of events.
 
     urgent_waits = False  # Set on what a factory user is shown before the release: see `for_factory`.
+    appeal_waits = False  # Likewise.
 
     objects = CaseQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["factory", "-filed_on"], name="case_factory_filed")]
+        indexes = [
+            models.Index(fields=["factory", "-filed_on"], name="case_factory_filed"),
+            # What time has to end, found without looking at all the others.
+            models.Index(
+                fields=["purge_after"],
+                name="case_purge_due",
+                condition=Q(purge_after__isnull=False, purged_at=None),
+            ),
+            models.Index(
+                fields=["delete_final_at"], name="case_deletion_due", condition=Q(delete_final_at__isnull=False)
+            ),
+        ]
         constraints = [
             models.CheckConstraint(name="case_stage_known", condition=Q(stage__in=Stage.values)),
             models.CheckConstraint(name="case_side_known", condition=Q(side="") | Q(side__in=Side.values)),
@@ -141,8 +154,14 @@ class Case(models.Model):
         return self.route == Route.FACTORY_COMMITTEE and self.side != Side.SAFEGUARDING_HOLD
 
     def for_factory(self, *, at: datetime) -> None:
-        """Let pages for factory users leave out that she is not safe, until the daily release has reached it."""
+        """Let pages for factory users leave out that she is not safe, or appeals, until the daily release."""
         self.urgent_waits = self.urgent_shows_at is not None and self.urgent_shows_at > at
+        self.appeal_waits = self.side_for_factory(at) != self.side
+
+    def side_for_factory(self, at: datetime) -> str:
+        """The side as the factory may know it: of an appeal of hers it hears at the release, and works on until then."""
+        waits = self.appeal_shows_at is not None and self.appeal_shows_at > at
+        return "" if waits and self.side == Side.APPEAL else self.side
 
     @property
     def in_hold(self) -> bool:
@@ -187,6 +206,7 @@ class InterimMeasure(models.Model):
         OUTSIDE_CONTACT = "outside_contact", _("Expert calls at an agreed time")
 
     POINTS_TO_HER = (Code.NO_CONTACT, Code.OTHER_PLACE, Code.PAID_LEAVE)
+    BY_LINE = (Code.SUPERVISION, Code.HR_FREEZE)  # Of an anonymous complaint: for everybody on the line.
     AT_HER_WISH = (Code.ROOM, Code.PAID_TIME, Code.TRANSFER, Code.OUTSIDE_CONTACT)
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

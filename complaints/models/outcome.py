@@ -9,6 +9,8 @@ from django.db.models import F, Q
 
 from complaints.casecodes import AppealResult, AppealSide, RemedyCode, RemedyScope, SanctionCode, VerifiedBy
 
+DECIDED = (AppealResult.CONFIRMED, AppealResult.CHANGED, AppealResult.SENT_BACK)  # By a reviewer.
+
 
 class Decision(models.Model):
     """One decision on a finding; in an outside case a recommendation, passed on only with her consent."""
@@ -109,6 +111,7 @@ class Appeal(models.Model):
             models.CheckConstraint(
                 name="appeal_decided_has_result",
                 condition=Q(decided_on=None, result="")
-                | Q(decided_on__isnull=False, result__in=AppealResult.values, reviewer__isnull=False),
+                | Q(decided_on__isnull=False, result__in=DECIDED, reviewer__isnull=False)
+                | Q(decided_on__isnull=False, result=AppealResult.WITHDRAWN),
             ),
         ]

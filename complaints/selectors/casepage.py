@@ -15,7 +15,7 @@ from complaints import workflow
 from complaints.casecodes import FACTORY_ROLES, Author, EntryKind, EventKind, Role
 from complaints.casewords import promise, rises
 from complaints.codes import CompartmentKind, Consent, Route, Words
-from complaints.deadlines import OUTSIDE_ONLY
+from complaints.deadlines import OF_THE_LEADS, OUTSIDE_ONLY
 from complaints.models import (
     Assignment,
     Case,
@@ -27,7 +27,7 @@ from complaints.models import (
     InterimMeasure,
     Rung,
 )
-from complaints.selectors import safety
+from complaints.selectors import checks, safety
 from complaints.selectors.discipline import LegalDate, legal_dates
 from complaints.workflow.fairness import next_step
 from factories import clock
@@ -36,6 +36,7 @@ OUTSIDE = (Role.TECHNICAL_EXPERT, Role.SAFEGUARDING_LEAD)
 REMINDERS = (clock.Level.REMINDER_BEFORE, clock.Level.REMINDER_DUE)
 SOON = timedelta(days=2)  # Before that, what is promised is no next step yet.
 # Beside the next one, they stand in their own order on the page of the inquiry.
+OF_CLOSING = ("reopen", "confirm_closure", "close", "tick_closure", "write_learning", "ask_closing", "close_no_contact")
 OF_AN_INQUIRY = (
     "begin_inquiry",
     "tell_respondent",
@@ -70,13 +71,15 @@ ORDER = (
     "agree_path",
     "decide_interim",
     "review_interim",
+    *checks.NEXT,
     *OF_AN_INQUIRY,
     "note_wider_risk",
     "note_referral",
+    *OF_CLOSING,
     "send_message",
 )
 # An expert who was called to a factory's case: the work is the factory's, the word to her is theirs.
-CALLED = ("first_look", "follow_up", "answer_concern", "decide_conflict", "ask_conflict_question", "send_message")
+CALLED = ("first_look", "follow_up", "answer_concern", "decide_conflict", "ask_conflict_question", "review_hr", "send_message")
 BESIDE = (
     "send_message",
     "add_note",
@@ -86,6 +89,8 @@ BESIDE = (
     "hand_on",
     "share_again",
     "find_declaration_false",
+    "note_check",
+    "note_retaliation",
     "offer_referral",
     "open_hold",
     "note_legal_duty",
@@ -93,6 +98,9 @@ BESIDE = (
     "propose_handover",
     "match_factory",
     "match_name",
+    "close_redirected",
+    "place_legal_hold",
+    "end_legal_hold",
 )
 
 
@@ -140,6 +148,8 @@ class CasePage:
     next_step: str
     steps: Sequence[str]
     waiting_for_answer: bool
+    review_on: date | None = None  # When the interim measures are looked at again.
+    told_badly_treated: bool = False  # Word of retaliation is open, as far as this reader may know.
     missing_need: Words = field(default="")
 
 
@@ -158,8 +168,10 @@ def case_page(case: Case, actor: workflow.Actor, *, at: datetime) -> CasePage:
         people = [one for one in people if not (one.assignment.role in OUTSIDE and one.assignment.visible_from > at)]
     measures = list(case.interim_measures.filter(ends_on=None).select_related("decided_by").order_by("starts_on"))
     could = workflow.allowed(case, actor, at=at)
-    offered = _offered(case, actor, could, open_promises, people, measures)
+    offered = _offered(case, actor, could, open_promises, people, measures, at=at)
     offered -= safety.unwanted(case, actor, could, at=at)
+    looks = checks.now(case, actor, could, at=at)
+    offered -= looks.unwanted
     she_wrote_last = _she_wrote_last(case, actor, at=at)
     soon = {deadline.code for deadline in open_promises if deadline.due_at <= at + SOON}
     order = CALLED if actor.role == Role.TECHNICAL_EXPERT and case.with_factory else ORDER
@@ -168,6 +180,7 @@ def case_page(case: Case, actor: workflow.Actor, *, at: datetime) -> CasePage:
         name
         for name in order
         if name in offered
+        and (name not in checks.NEXT or name in looks.due)
         and (name == inquiry if name in OF_AN_INQUIRY else _is_due(name, case, open_promises, soon, she_wrote_last))
     )
     first = next(due, "")
@@ -179,6 +192,8 @@ def case_page(case: Case, actor: workflow.Actor, *, at: datetime) -> CasePage:
         next_step=first,
         steps=[name for name in BESIDE if name in offered and name != first],
         waiting_for_answer=she_wrote_last,
+        review_on=next((case.local_day(one.due_at) for one in open_promises if one.code == "interim_review"), None),
+        told_badly_treated=checks.told_open(case, at_factory=actor.at_factory, at=at),
     )
 
 
@@ -213,12 +228,14 @@ def _is_due(name: str, case: Case, promises: Sequence[Deadline], soon: set[str],
     """A step comes first only while it is really next; it may stay possible beside."""
     if name in safety.NEXT_STEPS:
         return safety.is_due(name, case, (deadline.code for deadline in promises))
+    if name in OF_CLOSING:
+        return name not in ("write_learning", "ask_closing") or "closure_review" in soon
     if name == "first_look":
         return any(deadline.code == "urgent_contact" for deadline in promises)
     if name == "confirm_danger":
         return case.danger_confirmed_at is None
     if name == "decide_interim":
-        return case.interim_decided_at is None
+        return case.interim_decided_at is None or any(one.code == "interim_measures_urgent" for one in promises)
     if name == "review_interim":
         return "interim_review" in soon
     if name == "agree_path":
@@ -239,6 +256,8 @@ def _offered(
     promises: Sequence[Deadline],
     people: Sequence[OnCaseLine],
     measures: Sequence[InterimMeasure],
+    *,
+    at: datetime,
 ) -> set[str]:
     """Leave out what the table allows but nobody needs now."""
     codes = {deadline.code for deadline in promises}
@@ -260,6 +279,7 @@ def _offered(
         "lift_hold": case.lift_proposed_by_id is None or case.lift_proposed_by_id == _pk(actor),
         "propose_handover": case.route == Route.OUTSIDE_ONLY or case.factory_id is None,
         "match_name": case.factory_id is None,
+        **closing.unwanted(case, actor, could, at=at),
     }
     return {name for name in could if not unwanted.get(name, False)}
 
@@ -282,6 +302,7 @@ def _promises(case: Case, promises: Sequence[Deadline], actor: workflow.Actor, *
     for deadline in promises:
         day = case.local_day(deadline.due_at)
         late = deadline.due_at < at and deadline.paused_at is None
+        theirs = case.with_factory and deadline.code not in OF_THE_LEADS
         rises_next = rungs.get(deadline.pk)
         by_the_hour = deadline.code in limits and limits[deadline.code].in_clock_hours and not actor.at_factory
         found.append(
@@ -292,7 +313,7 @@ def _promises(case: Case, promises: Sequence[Deadline], actor: workflow.Actor, *
                 is_late=late,
                 days_late=max((case.local_day(at) - day).days, 1) if late else 0,
                 is_paused=deadline.paused_at is not None,
-                next_words=rises(rises_next.level, with_factory=case.with_factory) if rises_next else "",
+                next_words=rises(rises_next.level, with_factory=theirs) if rises_next else "",
                 next_on=case.local_day(rises_next.rises_at) if rises_next else None,
             )
         )

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from complaints import compartments, said, workflow
 from complaints.answers import Answers, Contact
-from complaints.casecodes import FACTORY_ROLES, HER_KINDS, Author, EntryKind, EventKind, Role
+from complaints.casecodes import FACTORY_ROLES, HER_KINDS, AppealSide, Author, EntryKind, EventKind, Role
 from complaints.codes import (
     SHARE_CONSENTS,
     WORKER_HAS_RESULT,
@@ -41,6 +41,14 @@ READERS: Mapping[str, Words] = {
     Role.DECISION_MAKER: _lazy("The manager who decides"),
     Role.APPEAL_REVIEWER: _lazy("Somebody new from outside"),
 }
+# What she said with a button stands before her words.
+SAID_WITH_A_BUTTON: Mapping[str, Words] = {
+    EntryKind.NOT_SAFE: _lazy("You said that you are not safe."),
+    EntryKind.HANDLING_CONCERN: _lazy("You said that this is not handled well."),
+    EntryKind.APPEAL: _lazy("You asked somebody new to look at it again."),
+    EntryKind.CHECK_ANSWER: _lazy("You told us how you are."),
+}
+LETTERS = (EntryKind.MESSAGE, *SAID_WITH_A_BUTTON)
 # The row of pictures: icon, words, and the stages it stands for.
 _ROW: tuple[tuple[str, Words, tuple[str, ...]], ...] = (
     ("stage_received", Stage.RECEIVED.worker_words, (Stage.RECEIVED,)),
@@ -72,6 +80,7 @@ class Letter:
     text: str
     on: date
     waits: bool  # Hers, and the daily release has not reached it yet.
+    outside_only: bool = False  # No factory user can ever open it.
 
 
 @dataclass(frozen=True)
@@ -122,6 +131,7 @@ class HerPage:
     seen_when: Words
     reads_next: Words
     too_few: bool  # Of the factory's people; she is offered to move it.
+    he_appealed: bool  # It is the respondent who asked to look again.
 
     @property
     def promise(self) -> Promise | None:
@@ -142,6 +152,11 @@ class HerPage:
         return self.case.closing_reason == ClosingReason.STOPPED_BY_COMPLAINANT
 
     @property
+    def has_result(self) -> bool:
+        """The road inside has come to an end, or could have: the roads outside are shown."""
+        return self.case.outcome_told_on is not None or self.case.stage == Stage.CLOSED
+
+    @property
     def handover_proposed(self) -> bool:
         return self.case.handover_proposed_on is not None and "accept_handover" in self.may
 
@@ -152,7 +167,7 @@ def page_of(case: Case, holder: Holder, *, at: datetime, all_letters: bool = Fal
     deadlines = list(case.deadlines.prefetch_related("rungs"))
     assignments = list(case.assignments.order_by("since", "pk"))
     roles = {assignment.person_id: assignment.role for assignment in assignments}
-    stages = _stages(case, told=any(one.code == "outcome_told" and one.met_at for one in deadlines))
+    stages = _stages(case, told=case.outcome_told_on is not None)
     letters, older = _letters(case, holder, grants, roles, at=at, all_letters=all_letters)
     answers = _answers(case, holder, grants, at=at)
     readers, in_case = _readers(case, [one for one in assignments if one.ended_on is None], at=at)
@@ -179,6 +194,7 @@ def page_of(case: Case, holder: Holder, *, at: datetime, all_letters: bool = Fal
         seen_when=seen_when(case, at=at),
         reads_next=roster.sentence(case.country, at) if urgent else "",
         too_few=workflow.too_few_handlers(case),
+        he_appealed=case.appeals.filter(decided_on=None, side=AppealSide.RESPONDENT).exists(),
     )
 
 
@@ -214,7 +230,7 @@ def _letters(
         [CompartmentKind.INBOX, CompartmentKind.FREEDOM],
         at=at,
         grants=grants,
-        entry_kinds=[EntryKind.MESSAGE, EntryKind.NOT_SAFE],
+        entry_kinds=LETTERS,
         newest=None if all_letters else MESSAGES_SHOWN + 1,
     )
     letters = [_letter(case, one, roles, at=at) for one in reversed(opened)]
@@ -226,14 +242,15 @@ def _letter(case: Case, one: Opened, roles: Mapping[UUID, str], *, at: datetime)
     hers = one.entry.author_kind == Author.COMPLAINANT
     role = roles.get(one.entry.author_id, "") if one.entry.author_id else ""
     text = str(one.content.get("text", ""))
-    if one.entry.kind == EntryKind.NOT_SAFE:
-        text = "\n".join(filter(None, [_("You said that you are not safe."), text]))
+    if hers and one.entry.kind in SAID_WITH_A_BUTTON:
+        text = "\n".join(filter(None, [str(SAID_WITH_A_BUTTON[one.entry.kind]), text]))
     return Letter(
         hers=hers,
         sender=_("You") if hers else READERS.get(role, _("Somebody who works on it")),
         text=text,
         on=one.entry.written_on,
-        waits=hers and case.with_factory and one.entry.visible_from > at,
+        waits=hers and case.with_factory and one.kind == CompartmentKind.INBOX and one.entry.visible_from > at,
+        outside_only=one.kind == CompartmentKind.FREEDOM,
     )
 
 
@@ -289,6 +306,8 @@ def why(case: Case, role: str) -> Words:
     """Why a reader of this role may open it, in a sentence."""
     if role in FACTORY_ROLES:
         return _("You chose the committee, and this is what you let them read.")
+    if role == Role.APPEAL_REVIEWER:
+        return _("Somebody new looks at the result again, and reads what is needed for it.")
     if role == Role.SAFEGUARDING_LEAD:
         return _("To protect you: a special helper reads first.")
     if case.with_factory:
@@ -354,7 +373,5 @@ def seen_when(case: Case, *, at: datetime) -> Words:
 
 
 def consents_offered(case: Case) -> tuple[ConsentCode, ...]:
-    """Which consents she can give and take back on her page as the case stands."""
-    if case.with_factory:
-        return (*SHARE_CONSENTS, ConsentCode.MATCH_PATTERN)
-    return (ConsentCode.MATCH_PATTERN,)
+    """Which consents about the factory she can give and take back; the others have a page each."""
+    return SHARE_CONSENTS if case.with_factory else ()

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from complaints.codes import FactorySide, Words
+from complaints.deadlines import FOLLOW_UPS
 from complaints.models import Case, Deadline, Rung
 from factories.clock import Level
 
@@ -22,8 +23,20 @@ PROMISED: dict[str, Words] = {
     "interim_measures": _lazy("By %(day)s it is decided what keeps you safe at work."),
     "interim_review": _lazy("By %(day)s somebody looks again at whether you are safe at work."),
     "path_agreed": _lazy("By %(day)s we agree with you how to go on."),
+    "respondent_told": _lazy("By %(day)s the person is told what you agreed to. Not more."),
+    "inquiry_complete": _lazy("By %(day)s we have asked everybody who may know something."),
+    "finding": _lazy("By %(day)s we say what we think happened."),
     "conflict_question": _lazy("By %(day)s somebody asks you one question here."),
     "progress_update": _lazy("By %(day)s you find news here."),
+    "hold_decision": _lazy("By %(day)s two special helpers think together with you about what keeps you safe."),
+    "hold_plan": _lazy("By %(day)s a special helper makes a plan with you."),
+    **dict.fromkeys(FOLLOW_UPS, _lazy("By %(day)s a helper asks you how you are.")),
+    "decision": _lazy("By %(day)s it is decided what follows."),
+    "outcome_told": _lazy("By %(day)s you read the result here."),
+    "overall_feedback": _lazy("By %(day)s you read here what was done for you."),
+    "remedy_done": _lazy("By %(day)s something that was promised to you is done."),
+    "no_reply_least_intrusive": _lazy("We asked you something. After %(day)s we go on carefully, also if you are silent."),
+    "appeal_decision": _lazy("By %(day)s somebody new has looked at it again and tells you here."),
 }
 _LATE: Words = _lazy("This was promised for %(day)s: %(promise)s")
 _SHORT: dict[str, Words] = {
@@ -34,10 +47,27 @@ _SHORT: dict[str, Words] = {
     "interim_measures": _lazy("It is decided what keeps you safe at work."),
     "interim_review": _lazy("Somebody looks again at whether you are safe at work."),
     "path_agreed": _lazy("We agree with you how to go on."),
+    "respondent_told": _lazy("The person is told what you agreed to. Not more."),
+    "inquiry_complete": _lazy("We have asked everybody who may know something."),
+    "finding": _lazy("We say what we think happened."),
     "conflict_question": _lazy("Somebody asks you one question."),
     "progress_update": _lazy("You find news here."),
+    "hold_decision": _lazy("Two special helpers think together with you about what keeps you safe."),
+    "hold_plan": _lazy("A special helper makes a plan with you."),
+    **dict.fromkeys(FOLLOW_UPS, _lazy("A helper asks you how you are.")),
+    "decision": _lazy("It is decided what follows."),
+    "outcome_told": _lazy("You read the result here."),
+    "overall_feedback": _lazy("You read here what was done for you."),
+    "remedy_done": _lazy("Something that was promised to you is done."),
+    "appeal_decision": _lazy("Somebody new looks at it again and tells you here."),
 }
-_OUTSIDE_OWNERS = ("technical_expert", "technical_expert_or_safeguarding_lead", "outside_member_or_technical_expert")
+_OF_THE_LEADS = "safeguarding_lead_or_technical_expert"
+_OUTSIDE_OWNERS = (
+    "technical_expert",
+    "technical_expert_or_safeguarding_lead",
+    "outside_member_or_technical_expert",
+    _OF_THE_LEADS,
+)
 
 
 @dataclass(frozen=True)
@@ -59,7 +89,10 @@ def promises_of(case: Case, deadlines: Sequence[Deadline], *, at: datetime) -> l
         for deadline in deadlines
         if deadline.code in PROMISED and not (deadline.met_at or deadline.dropped_at or deadline.paused_at)
     ]
-    return [_promise(case, deadline, at=at) for deadline in sorted(running, key=lambda one: one.due_at)]
+    running.sort(key=lambda one: one.due_at)
+    # Of six follow-ups the next one is a promise; the others are far away.
+    later = [deadline for deadline in running if deadline.code in FOLLOW_UPS][1:]
+    return [_promise(case, deadline, at=at) for deadline in running if deadline not in later]
 
 
 def _promise(case: Case, deadline: Deadline, *, at: datetime) -> Promise:
@@ -90,7 +123,7 @@ def _what_follows(case: Case, deadline: Deadline, rung: Rung) -> str:
     match rung.level:
         case Level.L1:
             return _second(case, deadline, done=done)
-        case Level.L2 if case.with_factory:
+        case Level.L2 if case.with_factory and deadline.owner != _OF_THE_LEADS:
             if done:
                 return _("%(day)s: the advisors outside the factory were told. They see no words of yours.")
             return _("%(day)s: the advisors outside the factory are told. They see no words of yours.")

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from complaints.stepforms import appeals, checks, conflicts, early, inquiry, outside, places, referrals, safeguarding
+from complaints.stepforms import (
+    appeals,
+    checks,
+    closing,
+    conflicts,
+    early,
+    inquiry,
+    outside,
+    places,
+    referrals,
+    retention,
+    safeguarding,
+)
 from complaints.stepforms.base import Desk, StepForm
 
 __all__ = ["FORMS", "Desk", "StepForm"]
@@ -10,6 +22,9 @@ __all__ = ["FORMS", "Desk", "StepForm"]
 FORMS: dict[str, type[StepForm]] = {
     form.step: form
     for form in (
+        *closing.FORMS,
+        retention.PlaceLegalHold,
+        retention.EndLegalHold,
         conflicts.DeclareConflict,
         conflicts.DecideConflict,
         conflicts.FindDeclarationFalse,
@@ -31,6 +46,7 @@ FORMS: dict[str, type[StepForm]] = {
         inquiry.Find,
         early.AddNote,
         early.SendMessage,
+        *outcome.ALL,
         places.Assign,
         places.HandOn,
         places.ShareAgain,

@@ -13,7 +13,7 @@ from accounts.crypto import CryptoError
 from accounts.requests import StaffRequest
 from complaints import access, shown
 from complaints.access import OnCase
-from complaints.casecodes import FACTORY_ROLES, Author
+from complaints.casecodes import FACTORY_ROLES, Author, Role
 from complaints.casewords import Conduct
 from complaints.codes import ANSWER_COMPARTMENTS, CompartmentKind, Stage
 from complaints.compartments import Opened
@@ -194,7 +194,8 @@ def openings(request: StaffRequest, on: OnCase, at: datetime) -> HttpResponse:
 @on_a_case
 def timeline(request: StaffRequest, on: OnCase, at: datetime) -> HttpResponse:
     """Show what happened, step by step."""
-    events = casepage.timeline(on.case, at_factory=on.at_factory, at=at)
+    # A reviewer reads what the factory reads: danger, age and freedom are not theirs to know.
+    events = casepage.timeline(on.case, at_factory=on.at_factory or on.assignment.role == Role.APPEAL_REVIEWER, at=at)
     return render(request, "complaints/casework/timeline.html", frame(request, on, at, "timeline", events=events))
 
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.csrf import csrf_exempt
 from redis.exceptions import RedisError
 
-from complaints import visits
+from complaints import visits, workflow
 from complaints.codes import Words
 from complaints.selectors import hers
 from complaints.views import worker
@@ -30,6 +30,10 @@ OVER: Words = _lazy("Your visit has ended, to keep you safe. Please type your nu
 AWAY: Words = _lazy("Your page cannot open just now. It is our fault, not yours. Please try again in a few minutes.")
 OLD_PAGE: Words = _lazy("This page was old. Nothing was done. Please look, and press again.")
 TOO_LONG: Words = _lazy("That was more text than this page can hold. Please write it shorter.")
+
+SINCE_THE_STEP = (
+    "stage", "side", "route", "set_aside_at", "stop_asked_on", "stop_final_at", "decided_on", "outcome_told_on",
+)  # fmt: skip
 
 Page = Callable[..., HttpResponse]
 
@@ -93,8 +97,11 @@ def _with_visit(view: Page, request: HttpRequest, *args: Any, **kwargs: Any) -> 
 def _kept(request: HttpRequest, view: Page) -> dict[str, str]:
     """What she had typed when there was no visit: it goes back to her phone in the entry form, and nowhere else."""
     text = posted(request, "text")
-    waits_for = {"write": "write", "not_safe": "help"}.get(view.__name__, "")
-    return {"kept_for": waits_for, "text": text, "once": posted(request, "once")} if waits_for and text else {}
+    waits_for = {"write": "write", "not_safe": "help", "word": "word", "again": "again"}.get(view.__name__, "")
+    if not (waits_for and text):
+        return {}
+    kept = {"kept_for": waits_for, "text": text, "once": posted(request, "once")}
+    return kept | {"ground": posted(request, "ground")} if waits_for == "again" else kept
 
 
 def show_hers(
@@ -134,13 +141,15 @@ def case_page(
     status: int = 200,
 ) -> HttpResponse:
     page = hers.page_of(_fresh(visit), visit.holder, at=clock.now(), all_letters=all_letters)
+    others = [] if visit.beside else workflow.hers_beside(visit.receipt)
     context = {"page": page, "case": page.case, "done": done, "notices": notices or [], "typed": typed}
+    context |= {"others": others, "beside": visit.beside is not None}
     return show_hers(request, "case", context, visit=visit, status=status)
 
 
 def _fresh(visit: Visit) -> Any:
     """The case as it stands after whatever a step has just refused or done."""
-    visit.case.refresh_from_db(fields=["stage", "side", "route", "set_aside_at", "stop_asked_on", "stop_final_at"])
+    visit.case.refresh_from_db(fields=SINCE_THE_STEP)
     return visit.case
 
 

@@ -36,6 +36,7 @@ from .conflicts import (
 )
 from .criteria import missing_of, told_of, unanswered
 from .deciding import (
+    PROVEN,
     Planned,
     answer_recommendation,
     ask_decider,
@@ -149,7 +150,7 @@ from .surge import set_aside, take_back
 from .table import STEPS, actor_on, allowed
 
 __all__ = [
-    "FIVE_QUESTIONS", "STEPS", "Actor", "Deleted", "Found", "Plan", "Planned", "RemedyState", "Standing", "Step",
+    "FIVE_QUESTIONS", "PROVEN", "STEPS", "Actor", "Deleted", "Found", "Plan", "Planned", "RemedyState", "Standing", "Step",
     "StepRefused", "accept_handover", "acknowledge", "actor_on", "add_note", "add_paper", "add_picture", "add_remedy",
     "add_to_appeal", "agree_path", "agree_safety_decision", "allowed", "answer_check", "answer_closing",
     "answer_concern", "answer_conflict_question", "answer_recommendation", "answer_referral", "appeal",

@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Person
 from complaints import compartments, deadlines, events
 from complaints.casecodes import EntryKind, EventKind, Role
-from complaints.codes import CompartmentKind, Path
+from complaints.codes import CompartmentKind
 from complaints.codes import Consent as ConsentCode
 from complaints.models import Case, InterimMeasure
-from complaints.workflow import letters
-from complaints.workflow.places import consents_of
+from complaints.workflow import closing, letters, paths
+from complaints.workflow.places import consents_of, tell
 from complaints.workflow.step import StepRefused
 from complaints.workflow.table import taking
 
@@ -29,6 +29,8 @@ def acknowledge(case: Case, *, by: Person, text: str, at: datetime) -> Case:
         letters.to_her(case, by, text, at=at)
         events.record(case, EventKind.ACKNOWLEDGED, by=by, at=at)
         deadlines.meet(case, "acknowledge", at=at)
+        if not case.deadlines.filter(code="overall_feedback").exists():
+            deadlines.set_many(case, ["overall_feedback"], at=at)
     return case
 
 
@@ -54,11 +56,21 @@ def triage(case: Case, *, by: Person, fields: Mapping[str, Any], at: datetime) -
 
 
 def decide_interim(
-    case: Case, *, by: Person, code: str, reason: str, effect_on_pay: bool, at_her_request: bool, at: datetime
+    case: Case,
+    *,
+    by: Person,
+    code: str,
+    reason: str,
+    effect_on_pay: bool,
+    at_her_request: bool,
+    her_view: str = "",
+    by_line: bool = False,
+    at: datetime,
 ) -> Case:
     """Decide one interim measure, or that none is needed, with the reason (sealed in `record`).
 
-    Refused: any effect on pay, and a change for her that she did not ask for. Workflow, sections 7 and 16.
+    `her_view`: what the affected person says to it. `by_line`: it holds for the whole line. Refused: any effect on
+    pay, a change for her that she did not ask for, and what would point to her. Workflow, sections 7 and 16.
     """
     codes = InterimMeasure.Code
     if code not in codes.values:
@@ -70,14 +82,10 @@ def decide_interim(
     if code in InterimMeasure.AT_HER_WISH and not at_her_request:
         raise StepRefused(_("Her own work or room changes only if she asks for it. Choose another measure."))
     with taking("decide_interim", case, at=at, by=by) as (case, actor):
-        compartments.put(
-            case,
-            CompartmentKind.RECORD,
-            EntryKind.INTERIM,
-            {"code": code, "reason": reason, "at_her_request": at_her_request},
-            by=by,
-            at=at,
-        )
+        _refuse_what_points_to_her(case, code, by_line=by_line)
+        content = {"code": code, "reason": reason, "her_view": her_view, "at_her_request": at_her_request}
+        content |= {"by_line": True} if by_line else {}
+        compartments.put(case, CompartmentKind.RECORD, EntryKind.INTERIM, content, by=by, at=at)
         if code != codes.NONE_NEEDED:
             InterimMeasure.objects.create(case=case, code=code, starts_on=case.local_day(at), decided_by=by)
         case.interim_decided_at = case.interim_decided_at or at
@@ -89,7 +97,25 @@ def decide_interim(
     return case
 
 
-def review_interim(case: Case, *, by: Person, measure: InterimMeasure, goes_on: bool, note: str, at: datetime) -> None:
+def _refuse_what_points_to_her(case: Case, code: str, *, by_line: bool) -> None:
+    """An anonymous complaint allows no measure from which the respondent could tell whose it was; some by line only."""
+    consents = consents_of(case)
+    if consents.get(ConsentCode.SHARE_MY_NAME) or consents.get(ConsentCode.TELL_RESPONDENT):
+        return
+    if code in InterimMeasure.POINTS_TO_HER:
+        raise StepRefused(
+            _(
+                "She has not shared her name and has not agreed that the respondent is told: this measure would point "
+                "to her. Choose one that points to nobody, or ask her first."
+            )
+        )
+    if code in InterimMeasure.BY_LINE and not by_line:
+        raise StepRefused(_("She has not shared her name: this measure has to hold for the whole line."))
+
+
+def review_interim(
+    case: Case, *, by: Person, measure: InterimMeasure, goes_on: bool, note: str, her_view: str = "", at: datetime
+) -> None:
     """Look at a measure again: it goes on for another week, or ends, with a note in `record`."""
     if not note.strip():
         raise StepRefused(_("Write what you looked at and what the affected person says."))
@@ -100,7 +126,7 @@ def review_interim(case: Case, *, by: Person, measure: InterimMeasure, goes_on: 
             case,
             CompartmentKind.RECORD,
             EntryKind.INTERIM,
-            {"code": measure.code, "reason": note, "goes_on": goes_on},
+            {"code": measure.code, "reason": note, "her_view": her_view, "goes_on": goes_on},
             by=by,
             at=at,
         )
@@ -114,50 +140,6 @@ def review_interim(case: Case, *, by: Person, measure: InterimMeasure, goes_on: 
             deadlines.set_next(case, "interim_review", at=at)
 
 
-# --- The path -----------------------------------------------------------------------------------------------------
-
-
-def agree_path(case: Case, *, by: Person, path: str, fields: Mapping[str, Any], at: datetime) -> Case:
-    """Agree the path with her, by the limits of workflow sections 4 and 16; the reasons are sealed in `record`.
-
-    `fields`: `reason`, `severity` and `power_difference` as the handlers see them, `she_asked_twice` (informal),
-    `independent_evidence` (formal, without her agreement), `body` (referred out).
-    """
-    if path not in Path.values:
-        raise StepRefused(_("Choose one of the paths."))
-    if not str(fields.get("reason", "")).strip():
-        raise StepRefused(_("Write why this path, and what she said to it."))
-    with taking("agree_path", case, at=at, by=by) as (case, actor):
-        refusal = _path_refusal(case, path, fields)
-        if refusal:
-            raise StepRefused(refusal)
-        compartments.put(case, CompartmentKind.RECORD, EntryKind.PATH, {"path": path, **fields}, by=by, at=at)
-        case.path = path
-        case.save(update_fields=["path"])
-        events.record(case, EventKind.PATH_AGREED, by=by, at=at, contents={"path": path})
-        deadlines.meet(case, "path_agreed", at=at)
-    return case
-
-
-def _path_refusal(case: Case, path: str, fields: Mapping[str, Any]) -> Any:
-    if path == Path.INFORMAL_RESOLUTION:
-        if case.severity in "ab" or fields.get("severity") in ("a", "b"):
-            return _("Informal resolution is closed for what happened here: it is too serious. Choose another path.")
-        if case.urgent_outside or fields.get("power_difference"):
-            return _("Informal resolution is closed where there is danger or power over her. Choose another path.")
-        if not fields.get("she_asked_twice"):
-            return _("Informal resolution needs her own wish, after all paths were explained to her twice.")
-    if path == Path.FORMAL_INQUIRY:
-        agreed = consents_of(case).get(ConsentCode.TELL_RESPONDENT) or fields.get("she_agreed")
-        if not agreed and not str(fields.get("independent_evidence", "")).strip():
-            return _("A formal inquiry needs her agreement, or a note of the evidence that does not come from her.")
-        if case.interim_decided_at is None:
-            return _("Before an inquiry, decide whether she needs an interim measure.")
-    if path == Path.REFERRED_OUT and not str(fields.get("body", "")).strip():
-        return _("Write which body the case is referred to, as she decided.")
-    return None
-
-
 # --- Words --------------------------------------------------------------------------------------------------------
 
 
@@ -168,11 +150,16 @@ def add_note(case: Case, *, by: Person, text: str, at: datetime) -> None:
     with taking("add_note", case, at=at, by=by) as (case, actor):
         compartments.put(case, CompartmentKind.RECORD, EntryKind.NOTE, {"text": text}, by=by, at=at)
         events.record(case, EventKind.NOTE_ADDED, by=by, at=at)
+        if actor.role == Role.APPEAL_REVIEWER:
+            handling = case.assignments.current().filter(standing_by=False).exclude(person=by).select_related("person")
+            people = [one.person for one in handling]
+            tell(case, people, "reviewer_asks", cause=f"reviewer_asks:{case.pk}:{case.last_event}", at=at)
 
 
-def send_message(case: Case, *, by: Person, text: str, at: datetime) -> None:
+def send_message(case: Case, *, by: Person, text: str, asks: bool = False, at: datetime) -> None:
     """Write to her. Meets the progress update; from the outside team also urgent contact.
 
+    `asks`: the message asks her something while the path is not agreed; her days to answer begin with the first one.
     Needs no grant: an expert with a right to write puts a message into the letterbox.
     """
     if not text.strip():
@@ -182,5 +169,7 @@ def send_message(case: Case, *, by: Person, text: str, at: datetime) -> None:
         events.record(case, EventKind.MESSAGE_SENT, by=by, at=at)
         if actor.role in (Role.TECHNICAL_EXPERT, Role.SAFEGUARDING_LEAD):
             deadlines.meet(case, "urgent_contact", at=at)
+        paths.note_question(case, actor, asks=asks, at=at)
+        closing.watch_silence(case, at=at)
         if deadlines.meet(case, "progress_update", at=at):
             deadlines.set_next(case, "progress_update", at=at)

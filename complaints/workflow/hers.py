@@ -19,8 +19,10 @@ from complaints.compartments import Holder
 from complaints.exclusions import Excluded
 from complaints.grants import KIND_OF_SHARE
 from complaints.models import Assignment, Case, Consent, Entry, Receipt
-from complaints.workflow.places import HANDLERS_PAPERS, consents_of, take_factory_off
-from complaints.workflow.step import StepRefused
+from complaints.workflow import closing, linked, wishes
+from complaints.workflow.appeal_needs import open_appeal
+from complaints.workflow.places import HANDLERS_PAPERS, consents_of, put_on, take_factory_off
+from complaints.workflow.step import StepRefused, hour_after
 from complaints.workflow.table import move, taking
 
 STOP_AFTER = timedelta(hours=24)
@@ -45,8 +47,12 @@ def write(case: Case, *, text: str, at: datetime) -> None:
             visible_from=case.calendar.release_after(at),
         )
         events.record(case, EventKind.MESSAGE_RECEIVED, her=True, at=at)
+        if not case.with_factory:
+            # At a factory the handlers' next word ends it: nothing of theirs tells before the release that she wrote.
+            deadlines.meet(case, "no_reply_least_intrusive", at=_day(case, at))
         if case.set_aside_at:
             _take_out_of_burst(case, at=at)
+        closing.she_came_back(case, at=at)
         _tell_handlers(case, "message", at=at)
 
 
@@ -80,13 +86,22 @@ def change_consents(case: Case, holder: Holder, *, wanted: Mapping[str, bool], a
             if code not in ConsentCode.values or before.get(code, False) == given:
                 continue
             _note_consent(case, code, given, at=at)
+            if not case.with_factory:
+                continue
+            if code == ConsentCode.EXPERT_REVIEW:
+                if given:
+                    wishes.share_for_review(case, holder, wishes.kinds_to_review(case), at=at)
+                else:
+                    wishes.end_review(case, at=at)
             kind = KIND_OF_SHARE.get(code)
-            if kind is None or not case.with_factory:
+            if kind is None:
                 continue
             if given:
                 share_with_handlers(case, holder, [kind], "consent", at=at)
+                if wishes.is_reviewed(case):
+                    wishes.share_for_review(case, holder, [kind], at=at)
             else:
-                compartments.withdraw(case, [kind], _factory_people(case), at=at)
+                compartments.withdraw(case, [kind], _factory_people(case, Role.APPEAL_REVIEWER), at=at)
 
 
 def _note_consent(case: Case, code: str, given: bool, *, at: datetime) -> None:
@@ -95,14 +110,15 @@ def _note_consent(case: Case, code: str, given: bool, *, at: datetime) -> None:
     events.record(case, EventKind.CONSENT_CHANGED, her=True, at=at, contents={"consent": code, "given": given})
 
 
-def _factory_people(case: Case) -> list[Person]:
-    current = case.assignments.current().filter(role__in=FACTORY_ROLES).select_related("person")
+def _factory_people(case: Case, *also: Role) -> list[Person]:
+    current = case.assignments.current().filter(role__in=(*FACTORY_ROLES, *also)).select_related("person")
     return [assignment.person for assignment in current]
 
 
 def share_with_handlers(case: Case, holder: Holder, kinds: Sequence[str], reason: str, *, at: datetime) -> None:
     """Give the factory's handlers of this case these compartments, seen from the next release. Within a step."""
-    current = list(case.assignments.current().filter(role__in=FACTORY_ROLES))
+    # Whoever decides handles nothing: what she shares is for the handlers.
+    current = list(case.assignments.current().filter(role__in=FACTORY_ROLES).exclude(role=Role.DECISION_MAKER))
     keys = PersonKey.objects.usable().filter(person__in=[a.person_id for a in current]).select_related("person")
     roles = {assignment.person_id: assignment.role for assignment in current}
     to = [(key, roles[key.person_id]) for key in keys]
@@ -181,22 +197,6 @@ def to_outside(case: Case, holder: Holder, experts: list[Candidate], reason: str
     put_on(case, experts, Role.TECHNICAL_EXPERT, at=at, visible_from=_day(case, at))
 
 
-def put_on(case: Case, people: list[Candidate], role: str, *, at: datetime, visible_from: datetime) -> None:
-    for one in people:
-        Assignment.objects.update_or_create(
-            case=case,
-            person=one.person,
-            ended_on=None,
-            defaults={
-                "role": role,
-                "standing_by": False,
-                "since": case.local_day(at),
-                "visible_from": visible_from,
-                "next_due_at": case.next_due_at or deadlines.FAR_AWAY,
-            },
-        )
-
-
 def accept_handover(case: Case, holder: Holder, *, consents: Mapping[str, bool], at: datetime) -> Case:
     """Hand an outside case to the factory, as she and the expert decided, with each consent asked one by one."""
     with taking("accept_handover", case, at=at, her=True) as (case, actor):
@@ -230,7 +230,8 @@ def _to_factory(case: Case, holder: Holder, consents: Mapping[str, bool], reason
         compartments.new_generation(case, kind, at=at, also=also, visible_from=release)
     # The factory sorts the case itself; an answer she has from the outside helper stays an answer.
     answered = "acknowledge" in deadlines.met_codes(case)
-    deadlines.drop(case, "acknowledge", "triage", "path_agreed", "interim_measures", at=_day(case, at))
+    early = ("acknowledge", "triage", "path_agreed", "interim_measures", "respondent_told", "inquiry_complete")
+    deadlines.drop(case, *early, at=_day(case, at))
     move(case, Stage.ACKNOWLEDGED if answered else Stage.RECEIVED, "")
     promises = ["triage"] if answered else ["acknowledge", "triage"]
     if case.job_not_stated and not case.conflict_answered_on:
@@ -278,6 +279,8 @@ def choose_route(case: Case, holder: Holder, *, route: str, consents: Mapping[st
     if route not in (Route.FACTORY_COMMITTEE, Route.OUTSIDE_ONLY, Route.OUTSIDE_FIRST):
         raise StepRefused(_("Please choose who may read this."))
     with taking("choose_route", case, at=at, her=True) as (case, actor):
+        case.purge_after = None  # Its clock starts now, and with it the time of what is handled.
+        case.save(update_fields=["purge_after"])
         if route == Route.FACTORY_COMMITTEE:
             if case.urgent_outside or Excluded(case).whole_factory:
                 raise StepRefused(_("Because of your answers, the outside helper reads it first. Choose that."))
@@ -320,17 +323,14 @@ def take_stop_back(case: Case, *, at: datetime) -> Case:
         if case.stop_final_at and at >= case.stop_final_at:
             raise StepRefused(_("It has stopped. Write a message if you want us to open it again."))
         before = Side.SAFEGUARDING_HOLD if case.in_hold else case.side_before
+        if before == "" and open_appeal(case):
+            before = Side.APPEAL  # A hold came between.
         case.side_before, case.stop_asked_on, case.stop_final_at = "", None, None
         case.save(update_fields=["side_before", "stop_asked_on", "stop_final_at"])
         deadlines.go_on(case, at=at)
         events.record(case, EventKind.STOP_TAKEN_BACK, her=True, at=at)
         case.side = before
     return case
-
-
-def hour_after(at: datetime) -> datetime:
-    """The next full hour."""
-    return at.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
 
 
 # --- A new number -------------------------------------------------------------------------------------------------
@@ -344,8 +344,16 @@ def offer_new_number(case: Case, holder: Holder, *, at: datetime) -> str:
         case.receipts.filter(is_next=True).delete()
         receipt = Receipt.objects.create(case=case, lookup=keys.lookup, public_key=keys.pair.public, is_next=True)
         compartments.re_seal_for(case, holder, receipt, at=at)
+        for beside in _beside(holder):
+            compartments.re_seal_for(beside, holder, receipt, at=at)
         events.record(case, EventKind.NEW_NUMBER, her=True, at=at)
     return number
+
+
+def _beside(holder: Holder) -> list[Case]:
+    """The linked cases that her number opens, locked after the first as everywhere, so that no new key is missed."""
+    held = [case.pk for case in linked.hers_beside(holder.receipt)] if holder.receipt else []
+    return list(Case.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=held).order_by("pk"))
 
 
 def first_use(receipt: Receipt, *, at: datetime) -> Receipt:
@@ -369,7 +377,8 @@ def _day(case: Case, at: datetime) -> datetime:
 
 
 def _tell_handlers(case: Case, kind: str, *, at: datetime) -> None:
-    current = case.assignments.current().filter(standing_by=False).select_related("person")
+    current = case.assignments.current().filter(standing_by=False).exclude(role=Role.DECISION_MAKER)
+    current = current.select_related("person")
     _tell(case, [a.person for a in current], kind, at=at, send_after=case.calendar.release_after(at))
 
 

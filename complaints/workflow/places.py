@@ -13,9 +13,10 @@ from accounts import notices
 from accounts.keys import Reader
 from accounts.models import Person, PersonKey
 from complaints import compartments, deadlines, events, exclusions
-from complaints.assignees import candidates
+from complaints.assignees import Candidate, candidates
 from complaints.casecodes import FACTORY_ROLES, EventKind, Role
 from complaints.codes import CompartmentKind
+from complaints.codes import Consent as ConsentCode
 from complaints.compartments import GrantRefused, Holder
 from complaints.grants import KIND_OF_SHARE
 from complaints.models import Assignment, Case
@@ -32,13 +33,13 @@ def assign(case: Case, reader: Reader, *, person: Person, role: str, at: datetim
     with taking("assign", case, at=at, by=reader.person) as (case, actor):
         if case.assignments.current().filter(person=person, standing_by=False).exists():
             raise StepRefused(_("This person works on the case already."))
-        key = _key_of(person)
+        key = key_of(person)
         if (person, role) not in may_be_assigned(case, actor):
             raise StepRefused(_("This person cannot be put on this case. Choose somebody else."))
         add_person(case, reader, key, role, at=at)
 
 
-def _key_of(person: Person) -> PersonKey:
+def key_of(person: Person) -> PersonKey:
     """The key to share with. Whoever ends this person's roles or account meanwhile takes turns with us."""
     Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     key = PersonKey.objects.usable().filter(person=person).select_related("person").first()
@@ -74,11 +75,12 @@ def add_person(case: Case, reader: Reader, key: PersonKey, role: str, *, at: dat
 def hand_on(case: Case, reader: Reader, *, to: Person, at: datetime) -> None:
     """Hand one's own place on the case to another handler, with grants, and leave it."""
     with taking("hand_on", case, at=at, by=reader.person) as (case, actor):
-        key = _key_of(to)
+        key = key_of(to)
         if to not in [person for person, _role in may_take_over(case, actor)]:
             raise StepRefused(_("This person cannot be put on this case. Choose somebody else."))
         add_person(case, reader, key, actor.role, at=at)
         take_off(case, reader.person, by=reader.person, because=Assignment.Ended.HANDED_OVER, at=at)
+        case.concerns.exclude(wanted_on=None).update(wanted_on=None, offered_on=None)  # She has somebody else now.
 
 
 def share_again(case: Case, reader: Reader, *, to: Person, at: datetime) -> int:
@@ -87,7 +89,7 @@ def share_again(case: Case, reader: Reader, *, to: Person, at: datetime) -> int:
         assignment = case.assignments.current().filter(person=to).first()
         if assignment is None:
             raise StepRefused(_("This person cannot be given access to this case."))
-        key = _key_of(to)
+        key = key_of(to)
         kinds = kinds_for(case, assignment.role)
         try:
             given = compartments.give(
@@ -104,20 +106,58 @@ def kinds_for(case: Case, role: str) -> Sequence[str]:
     """What a role on a case may be given after filing: at the factory never more than she shared."""
     if case.in_hold and role != Role.SAFEGUARDING_LEAD:
         return []
+    if role == Role.DECISION_MAKER and case.with_factory:
+        # From the finding on, and of who it was until the decision; never her words. Workflow, section 2.
+        knows_who = case.decided_on is None and consents_of(case).get(ConsentCode.SHARE_RESPONDENT)
+        return [CompartmentKind.FINDING, CompartmentKind.RESPONDENT] if knows_who else [CompartmentKind.FINDING]
+    if role == Role.APPEAL_REVIEWER:
+        return _kinds_under_appeal(case)
     if role in FACTORY_ROLES:
-        shared = [KIND_OF_SHARE[code] for code, given in consents_of(case).items() if given and code in KIND_OF_SHARE]
-        return [*shared, *HANDLERS_PAPERS] if case.with_factory else []
+        return [*shared_with_factory(case), *HANDLERS_PAPERS] if case.with_factory else []
     if role == Role.SAFEGUARDING_LEAD and not case.in_hold:
         return [CompartmentKind.FREEDOM]
     if case.with_factory:
         kinds = [CompartmentKind.FREEDOM, CompartmentKind.IDENTITY, CompartmentKind.PICTURES]
+        if consents_of(case).get(ConsentCode.EXPERT_REVIEW):
+            kinds += [kind for kind in (*shared_with_factory(case), CompartmentKind.INBOX) if kind not in kinds]
         return [*kinds, CompartmentKind.RECORD, CompartmentKind.FINDING]
     return CompartmentKind.values
+
+
+def shared_with_factory(case: Case) -> list[CompartmentKind]:
+    """The compartments that she let the people of the factory read."""
+    return [KIND_OF_SHARE[code] for code, given in consents_of(case).items() if given and code in KIND_OF_SHARE]
+
+
+def _kinds_under_appeal(case: Case) -> list[CompartmentKind]:
+    """What a reviewer may hold while an appeal lasts: what she shared for the handling, never more. No contact."""
+    papers = [CompartmentKind.RECORD, CompartmentKind.FINDING]
+    if case.with_factory:
+        return [*shared_with_factory(case), *papers]
+    hers = (CompartmentKind.STORY, CompartmentKind.CIRCUMSTANCES, CompartmentKind.RESPONDENT, CompartmentKind.PICTURES)
+    return [*hers, *papers]
 
 
 def consents_of(case: Case) -> dict[str, bool]:
     """Her newest answer to each consent."""
     return {consent.code: consent.given for consent in case.consents.order_by("number")}
+
+
+def put_on(case: Case, people: Sequence[Candidate], role: str, *, at: datetime, visible_from: datetime) -> None:
+    """Give these people a place on the case; their grants are another matter. Within a step."""
+    for one in people:
+        Assignment.objects.update_or_create(
+            case=case,
+            person=one.person,
+            ended_on=None,
+            defaults={
+                "role": role,
+                "standing_by": False,
+                "since": case.local_day(at),
+                "visible_from": visible_from,
+                "next_due_at": case.next_due_at or deadlines.FAR_AWAY,
+            },
+        )
 
 
 def take_off(case: Case, person: Person, *, by: Person | None, because: str, at: datetime) -> None:
@@ -127,6 +167,7 @@ def take_off(case: Case, person: Person, *, by: Person | None, because: str, at:
         ended_on=case.local_day(at), ended_because=because
     )
     notices.forget([person], topic="case", topic_id=case.pk)
+    case.appeals.filter(decided_on=None, reviewer=person).update(reviewer=None)  # Somebody else has to decide it.
     contents = {"person": str(person.pk), "because": because}
     events.record(case, EventKind.ASSIGNMENT_ENDED, by=by, at=at, contents=contents)
     if too_few_handlers(case):
@@ -141,6 +182,7 @@ def too_few_handlers(case: Case) -> bool:
     if not case.with_factory or case.closed_at:
         return False
     current = case.assignments.current().filter(role__in=FACTORY_ROLES, standing_by=False, person__is_active=True)
+    current = current.exclude(role=Role.DECISION_MAKER)  # Decides, and handles nothing.
     working = set(current.filter(person__keys__state="vouched").values_list("person", flat=True))
     if not working or len(working) > 1:
         return not working
@@ -199,7 +241,7 @@ def end_places(role: Membership | Position, by: Person | None, at: datetime) -> 
         if Membership.objects.current().filter(person=person, factory=role.factory).exists():
             return
         places = places.filter(case__factory=role.factory, role__in=FACTORY_ROLES)
-    elif role.role in (Role.TECHNICAL_EXPERT, Role.SAFEGUARDING_LEAD):
+    elif role.role in (Role.TECHNICAL_EXPERT, Role.SAFEGUARDING_LEAD, Role.APPEAL_REVIEWER):
         places = places.filter(role=role.role)
         others = Position.objects.current().filter(person=person, role=role.role)
         if others.filter(country=None).exists():
@@ -210,6 +252,12 @@ def end_places(role: Membership | Position, by: Person | None, at: datetime) -> 
     for pk in sorted(places.values_list("case", flat=True)):
         case = Case.objects.select_for_update(no_key=True, of=("self",)).get(pk=pk)
         take_off(case, person, by=by, because=Assignment.Ended.LEFT, at=at)
+
+
+def take_reviewer_off(case: Case, *, by: Person | None, because: str, at: datetime) -> None:
+    """End the place of whoever was to decide an appeal; the appeal stays open for somebody else. Within a step."""
+    for place in case.assignments.current().filter(role=Role.APPEAL_REVIEWER).select_related("person"):
+        take_off(case, place.person, by=by, because=because, at=at)
 
 
 def take_factory_off(case: Case, *, because: str, at: datetime) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import cast
 
 from django.utils.functional import Promise
@@ -17,6 +17,11 @@ from complaints.models import Assignment, Case, ConflictDeclaration
 
 Words = str | Promise
 _UNREAD = object()
+
+
+def hour_after(at: datetime) -> datetime:
+    """The next full hour: what begins with a press of hers is counted from there, and no minute of it is stored."""
+    return at.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
 
 
 class StepRefused(Exception):
@@ -43,6 +48,11 @@ class Actor:
     @property
     def at_factory(self) -> bool:
         return self.role in FACTORY_ROLES
+
+    @property
+    def signs(self) -> bool:
+        """Whether they say first if they have a conflict of interest: everybody at the factory, and a reviewer."""
+        return self.at_factory or self.role == Role.APPEAL_REVIEWER
 
     def declaration_on(self, case: Case) -> ConflictDeclaration | None:
         """Their statement on this case, read once."""
@@ -83,7 +93,7 @@ class Step:
             raise StepRefused(_("Your case has changed since you opened this page. You see now how it stands."))
         if case.stage not in self.sources:
             raise StepRefused(_("The case has moved on since you opened this page. Look at it again before you go on."))
-        if case.side not in self.sides:
+        if (case.side_for_factory(at) if actor.at_factory else case.side) not in self.sides:
             raise StepRefused(SIDE_SAYS.get(case.side, _("The case stands still. Look at it again later.")))
         for need in self.needs:
             missing = need(case, actor, at)

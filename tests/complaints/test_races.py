@@ -16,9 +16,13 @@ from complaints.compartments import Holder
 from complaints.models import Case, Entry, Receipt
 from factories import sweep
 from tests.builders import WEDNESDAY, World, file, make_answers, make_world, reader_of
+from tests.complaints.test_appeals import REASON, make_reviewer, told
+from tests.walkers import to_planning
 
 pytestmark = pytest.mark.django_db(transaction=True)
 THURSDAY = WEDNESDAY + timedelta(days=1)
+FRIDAY = WEDNESDAY + timedelta(days=2)
+MONDAY = WEDNESDAY + timedelta(days=5)
 TEXT = "Thank you for telling us. We have read it and we will look at it this week."
 
 
@@ -129,6 +133,42 @@ def _false(scene: Scene) -> Scene:
         scene.case, reader_of(scene.world.chair), person=scene.world.outside_member, role="outside_member", at=THURSDAY
     )
     scene.case.assignments.filter(role="technical_expert").update(standing_by=False, visible_from=THURSDAY)
+    return scene
+
+
+def _told(scene: Scene) -> Scene:
+    scene.world.extra["reviewer"] = make_reviewer(scene.world)
+    told(to_planning(scene.world, scene.case), scene.world)
+    return scene
+
+
+def _appealed(scene: Scene) -> Scene:
+    workflow.appeal(_told(scene).case, ground="unfair", text="x", at=FRIDAY)
+    return scene
+
+
+def _given(scene: Scene) -> Scene:
+    reviewer = _appealed(scene).world.extra["reviewer"]
+    workflow.give_to_reviewer(scene.case, reader_of(scene.world.chair), person=reviewer, at=MONDAY)
+    workflow.declare_conflict(scene.case, by=reviewer, answer="none", at=MONDAY)
+    return scene
+
+
+def decide_appeal(scene: Scene, result: str) -> Any:
+    return workflow.decide_appeal(
+        scene.case, by=scene.world.extra["reviewer"], result=result, reason=REASON, to_her=TEXT, to_respondent=TEXT,
+        back_to="finding", at=MONDAY,
+    )  # fmt: skip
+
+
+def _concerned(scene: Scene) -> Scene:
+    workflow.raise_concern(scene.case, scene.her, text="x", at=THURSDAY)
+    return scene
+
+
+def _offered_another(scene: Scene) -> Scene:
+    expert = _concerned(scene).world.expert
+    workflow.answer_concern(scene.case, by=expert, text=TEXT, offers=True, settled=False, at=THURSDAY)
     return scene
 
 
@@ -252,6 +292,34 @@ RACES: dict[str, tuple[dict[str, Any], Act, Act, Act, int | None]] = {
         lambda s: workflow.find_declaration_false(
             s.case, by=s.case.assignments.get(role="technical_expert").person, about=s.world.officer, text="x",
             at=THURSDAY), 1),
+    "appeal": ({}, _told,
+        lambda s: workflow.appeal(s.case, ground="unfair", text="x", at=FRIDAY),
+        lambda s: workflow.appeal(s.case, ground="too_weak", text="y", at=FRIDAY), 1),
+    "note_appeal": ({}, _told,
+        lambda s: workflow.note_appeal(s.case, by=s.world.officer, ground="unfair", text="x", at=FRIDAY),
+        lambda s: workflow.appeal(s.case, ground="unfair", text="y", at=FRIDAY), 1),
+    "add_to_appeal": ({}, _appealed,
+        lambda s: workflow.add_to_appeal(s.case, text="one", at=FRIDAY),
+        lambda s: workflow.add_to_appeal(s.case, text="two", at=FRIDAY), 2),
+    "give_to_reviewer": ({}, _appealed,
+        lambda s: workflow.give_to_reviewer(
+            s.case, reader_of(s.world.chair), person=s.world.extra["reviewer"], at=MONDAY),
+        lambda s: workflow.give_to_reviewer(
+            s.case, reader_of(s.world.officer), person=s.world.extra["reviewer"], at=MONDAY), 1),
+    "decide_appeal": ({}, _given,
+        lambda s: decide_appeal(s, "confirmed"),
+        lambda s: decide_appeal(s, "sent_back"), 1),
+    "raise_concern": ({}, lambda s: s,
+        lambda s: workflow.raise_concern(s.case, s.her, text="one", at=FRIDAY),
+        lambda s: workflow.raise_concern(s.case, s.her, text="two", at=FRIDAY), 2),
+    "answer_concern": ({"route": "outside_only"}, _concerned,
+        lambda s: workflow.answer_concern(
+            s.case, by=s.world.expert, text=TEXT, offers=False, settled=True, at=FRIDAY),
+        lambda s: workflow.answer_concern(
+            s.case, by=s.world.second_expert, text=TEXT, offers=True, settled=True, at=FRIDAY), 1),
+    "want_other_helper": ({"route": "outside_only"}, _offered_another,
+        lambda s: workflow.want_other_helper(s.case, at=FRIDAY),
+        lambda s: workflow.want_other_helper(s.case, at=FRIDAY), 1),
 }  # fmt: skip
 
 

@@ -1,0 +1,90 @@
+"""Concern about handling: "This is not handled well". It goes to the outside team, on every route.
+
+What she and they write about it lies in `freedom`, which no factory user ever holds; the factory sees no trace of it.
+Source: workflow.md, section 9.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from accounts import notices
+from accounts.models import Person
+from complaints import compartments, events
+from complaints.casecodes import ConcernKind, EntryKind, EventKind, Role
+from complaints.codes import CompartmentKind
+from complaints.compartments import Holder
+from complaints.models import Case, Concern
+from complaints.workflow import letters
+from complaints.workflow.concern_needs import handling_concerns
+from complaints.workflow.table import taking
+from complaints.workflow.wishes import expert_on
+
+
+def raise_concern(case: Case, holder: Holder, *, text: str, at: datetime) -> None:
+    """She says that her case is not handled well. The outside team is told at once; nothing else is needed."""
+    with taking("raise_concern", case, at=at, her=True) as (case, actor):
+        compartments.put(case, CompartmentKind.FREEDOM, EntryKind.HANDLING_CONCERN, {"text": text}, her=True, at=at)
+        events.record(case, EventKind.HANDLING_CONCERN, her=True, at=at)
+        running = handling_concerns(case).first()
+        if running is None:
+            number = case.concerns.count() + 1
+            kind, day = ConcernKind.HANDLING, case.local_day(at)
+            Concern.objects.create(case=case, number=number, kind=kind, raised_on=day)
+        elif running.answered_on:
+            running.answered_on = None
+            running.save(update_fields=["answered_on"])
+        day = case.calendar.at_hour(case.local_day(at), 0)
+        _queue(case, _readers(case, holder, at=at), "handling_concern", at=day)
+
+
+def _readers(case: Case, holder: Holder, *, at: datetime) -> list[Person]:
+    """Who hears of it: the experts of the case, in a hold the leads; where an expert is missing, one is called."""
+    if case.in_hold:
+        leads = case.assignments.current().filter(role=Role.SAFEGUARDING_LEAD).select_related("person")
+        return [one.person for one in leads]
+    return [one.person for one in expert_on(case, holder, [CompartmentKind.FREEDOM], "assigned", at=at)]
+
+
+def answer_concern(case: Case, *, by: Person, text: str, offers: bool, settled: bool, at: datetime) -> None:
+    """Answer her where no factory user reads; `offers` that somebody else takes it over, `settled` when it is right.
+
+    Until it is settled, who handled the case at the factory takes no new one.
+    """
+    letters.require_human(text)
+    with taking("answer_concern", case, at=at, by=by) as (case, actor):
+        compartments.put(case, CompartmentKind.FREEDOM, EntryKind.HANDLING_CONCERN, {"text": text}, by=by, at=at)
+        running = handling_concerns(case).get()
+        running.answered_on = case.local_day(at)
+        if offers:
+            running.offered_on = case.local_day(at)
+        if settled:
+            running.settled_on = case.local_day(at)
+        running.save(update_fields=["answered_on", "offered_on", "settled_on"])
+        events.record(case, EventKind.CONCERN_ANSWERED, by=by, at=at, contents={"offers": offers, "settled": settled})
+
+
+def want_other_helper(case: Case, *, at: datetime) -> None:
+    """She says yes: another outside helper takes her case over. Who handles it hands it on."""
+    with taking("want_other_helper", case, at=at, her=True) as (case, actor):
+        offered = case.concerns.filter(kind=ConcernKind.HANDLING, offered_on__isnull=False).last()
+        if offered:
+            offered.wanted_on = case.local_day(at)
+            offered.save(update_fields=["wanted_on"])
+        events.record(case, EventKind.CONCERN_ANSWERED, her=True, at=at, contents={"wants": True})
+        role = Role.SAFEGUARDING_LEAD if case.in_hold else Role.TECHNICAL_EXPERT
+        experts = case.assignments.current().filter(role=role).select_related("person")
+        day = case.calendar.at_hour(case.local_day(at), 0)
+        _queue(case, [one.person for one in experts], "other_helper", at=day)
+
+
+def _queue(case: Case, to: list[Person], kind: str, *, at: datetime) -> None:
+    notices.queue(
+        to=to,
+        cause=f"{kind}:{case.pk}:{case.last_event}",
+        kind=kind,
+        at=at,
+        topic="case",
+        topic_id=case.pk,
+        send_after=at,
+    )
