@@ -70,7 +70,7 @@ def soundings(case: Case, *, at: datetime) -> Soundings:
     rows = case.events.filter(kind__in=_KINDS).order_by("number").values_list("kind", "contents", "on")
     events: list[tuple[str, dict[str, Any], date]] = [(kind, contents or {}, on) for kind, contents, on in rows]
     starts = [place for place, (kind, *_rest) in enumerate(events) if kind == EventKind.INQUIRY_BEGUN]
-    events = events[starts[-1] :] if starts else []
+    before, events = (events[: starts[-1]], events[starts[-1] :]) if starts else (events, [])
     told = [on for kind, _said, on in events if kind == EventKind.RESPONDENT_TOLD]
     begun = [said for kind, said, _on in events if kind == EventKind.INQUIRY_BEGUN]
     asked = [said for kind, said, _on in events if kind == EventKind.COMMENTS_ASKED]
@@ -83,13 +83,18 @@ def soundings(case: Case, *, at: datetime) -> Soundings:
         replied=any(kind == EventKind.RESPONDENT_REPLIED for kind, *_rest in events),
         reply_due_on=case.local_day(reply.due_at) if reply else None,
         reply_over=bool(reply and reply.due_at < at),
-        heard=frozenset(said["who"] for kind, said, _on in events if kind == EventKind.HEARD),
+        # She is never asked to tell it again, also where the inquiry is begun again.
+        heard=_heard(events) | (_heard(before) & set(HERS)),
         papers=sum(kind == EventKind.PAPER_ADDED for kind, *_rest in events),
         comments_asked=bool(asked),
         comments_by=by,
         commented=frozenset(said["side"] for kind, said, _on in events if kind == EventKind.COMMENTED),
         comments_over=by is not None and case.local_day(at) > by,
     )
+
+
+def _heard(events: Sequence[tuple[str, dict[str, Any], date]]) -> frozenset[str]:
+    return frozenset(said["who"] for kind, said, _on in events if kind == EventKind.HEARD)
 
 
 @dataclass(frozen=True)

@@ -14,19 +14,17 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.keys import Reader
 from complaints import compartments, deadlines, events
-from complaints.assignees import Candidate, candidates, least_busy
+from complaints.assignees import Candidate, least_busy
 from complaints.casecodes import EntryKind, EventKind, Role
 from complaints.codes import CompartmentKind, FindingResult
-from complaints.compartments import GrantRefused, Holder
-from complaints.exclusions import Excluded
-from complaints.models import Allegation, Assignment, Case, Grant
+from complaints.compartments import Holder
+from complaints.models import Allegation, Case, Grant
+from complaints.workflow import deciding
 from complaints.workflow.inquiry import take_part
-from complaints.workflow.places import tell
 from complaints.workflow.step import StepRefused
 from complaints.workflow.table import taking
 
 SHORTEST_REASONS = 200
-FOR_THE_DECISION = (CompartmentKind.FINDING, CompartmentKind.RESPONDENT)
 
 
 @dataclass(frozen=True)
@@ -53,10 +51,14 @@ def find(case: Case, reader: Reader, findings: Mapping[int, Found], *, all_agree
         if set(allegations) != set(findings):
             raise StepRefused(_("Each thing that is said to have happened gets its own finding. One is missing."))
         words = _allegations(case, reader, at=at)
+        if not set(words) >= set(allegations):
+            raise StepRefused(
+                _("Your key does not open what is said to have happened. Ask a colleague on the case to share it again.")
+            )
         for number, found in sorted(findings.items()):
             contents = {
                 "number": number,
-                "allegation": words.get(number, ""),
+                "allegation": words[number],
                 "result": found.result,
                 "complainant_said": found.complainant_said,
                 "respondent_said": found.respondent_said,
@@ -92,46 +94,21 @@ def _allegations(case: Case, reader: Reader, *, at: datetime) -> dict[int, str]:
     return {one.content["number"]: one.content["text"] for one in found}
 
 
+def _call_decision_maker(case: Case, reader: Reader, *, at: datetime) -> None:
+    """Put one on the case, with the finding and who it is about; found again, whoever is there stays.
+
+    Where each is excluded or took part, nobody is called here: the handlers ask somebody else to decide.
+    """
+    able = who_could_decide(case)
+    current = set(case.assignments.current().filter(role=Role.DECISION_MAKER).values_list("person", flat=True))
+    if not able or current & {one.person.pk for one in able}:
+        return
+    person = deciding.bring_decider(case, reader, least_busy(able, 1), at=at)
+    newest = compartments.newest_key(case, CompartmentKind.FINDING)
+    if not Grant.objects.filter(key=newest, person_key__person=person).exists():
+        raise StepRefused(_("Your key does not open the finding of this case. Ask a colleague to share it again."))
+
+
 def who_could_decide(case: Case) -> list[Candidate]:
     """Decision makers of the factory with a vouched key who are not excluded and took no part."""
-    excluded = Excluded(case)
-    took_part = set(case.inquirers.values_list("person", flat=True))
-    handled = set(case.assignments.exclude(role=Role.DECISION_MAKER).values_list("person", flat=True))
-    return [
-        one
-        for one in candidates(case.country, case.factory).of(Role.DECISION_MAKER)
-        if one.person.pk not in took_part | handled and not excluded.keeps_out(one.person, one.role)
-    ]
-
-
-def _call_decision_maker(case: Case, reader: Reader, *, at: datetime) -> None:
-    """Put one on the case, with the finding and nothing else; found again, whoever is there stays."""
-    current = case.assignments.current().filter(role=Role.DECISION_MAKER).values_list("person", flat=True)
-    able = who_could_decide(case)
-    there = [one for one in able if one.person.pk in set(current)]
-    chosen = there or least_busy(able, 1)
-    if not chosen:
-        return  # Excluded, or none with a vouched key: the handlers ask somebody else to decide.
-    one = chosen[0]
-    try:
-        compartments.give(
-            case, Holder.of(reader), FOR_THE_DECISION, [(one.key, Role.DECISION_MAKER)], "finding_made", at=at
-        )
-    except GrantRefused:
-        raise StepRefused(_("This person cannot be put on this case. Choose somebody else.")) from None
-    newest = compartments.newest_key(case, CompartmentKind.FINDING)
-    if not Grant.objects.filter(key=newest, person_key=one.key).exists():
-        raise StepRefused(_("Your key does not open the finding of this case. Ask a colleague to share it again."))
-    if there:
-        return
-    Assignment.objects.create(
-        case=case,
-        person=one.person,
-        role=Role.DECISION_MAKER,
-        since=case.local_day(at),
-        visible_from=at,
-        next_due_at=case.next_due_at or deadlines.FAR_AWAY,
-    )
-    contents = {"person": str(one.person.pk), "role": Role.DECISION_MAKER.value}
-    events.record(case, EventKind.ASSIGNED, by=reader.person, at=at, contents=contents)
-    tell(case, [one.person], "assigned", cause=f"assigned:{case.pk}:{case.last_event}", at=at)
+    return deciding.could_decide(case, roles=(Role.DECISION_MAKER,))

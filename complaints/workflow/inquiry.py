@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from accounts.keys import Reader
@@ -79,7 +80,9 @@ def begin_inquiry(case: Case, reader: Reader, plan: Plan, *, at: datetime) -> Ca
         contents["inquirers"] = ", ".join(person.name for person in plan.inquirers)
         contents["independent_evidence"] = plan.independent_evidence
         _write(case, EntryKind.INQUIRY_PLAN, contents, by=reader.person, at=at)
-        first = case.allegations.count() + 1
+        # Begun again after another path was tried: what was not found then is written anew, with the next numbers.
+        first = (case.allegations.aggregate(last=Max("number"))["last"] or 0) + 1
+        case.allegations.filter(result="").delete()
         for number, text in enumerate(allegations, first):
             Allegation.objects.create(case=case, number=number)
             _write(case, EntryKind.ALLEGATION, {"number": number, "text": text}, by=reader.person, at=at)
@@ -279,6 +282,8 @@ def ask_comments(
     _require(to_her)
     with taking("ask_comments", case, at=at, by=by) as (case, actor):
         found = soundings(case, at=at)
+        if found.comments_asked and not found.comments_over:
+            raise StepRefused(_("Both sides have been asked already. Wait for the day you gave them."))
         if answer_by <= case.local_day(at):
             raise StepRefused(_("Give both sides time: choose a later day for their comments."))
         if found.named:

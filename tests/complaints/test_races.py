@@ -15,14 +15,25 @@ from complaints import events, intake, receipts, slots, workflow
 from complaints.compartments import Holder
 from complaints.models import Case, Entry, Receipt
 from factories import sweep
-from tests.builders import WEDNESDAY, World, file, make_answers, make_world, reader_of
+from tests.builders import WEDNESDAY, World, file, make_answers, make_provider, make_world, reader_of
 from tests.complaints.test_appeals import REASON, make_reviewer, told
-from tests.walkers import to_planning
+from tests.complaints.test_safeguarding import CHILD, DUTY, PLAN, WELL
+from tests.walkers import (
+    found,
+    hear_both_sides,
+    her_consent,
+    inquirers,
+    inquiry_plan,
+    to_fact_finding,
+    to_finding,
+    to_planning,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 THURSDAY = WEDNESDAY + timedelta(days=1)
 FRIDAY = WEDNESDAY + timedelta(days=2)
 MONDAY = WEDNESDAY + timedelta(days=5)
+MINOR: dict[str, Any] = {"age_band": "15_17"}
 TEXT = "Thank you for telling us. We have read it and we will look at it this week."
 
 
@@ -170,6 +181,96 @@ def _offered_another(scene: Scene) -> Scene:
     expert = _concerned(scene).world.expert
     workflow.answer_concern(scene.case, by=expert, text=TEXT, offers=True, settled=False, at=THURSDAY)
     return scene
+
+
+def _looked(scene: Scene) -> Scene:
+    workflow.first_look(scene.case, by=scene.world.lead, note="x", wrote_to_her=False, at=THURSDAY)
+    return scene
+
+
+def _waits_for_two(scene: Scene) -> Scene:
+    _looked(scene)
+    propose_safety(scene, scene.world.lead)
+    return scene
+
+
+def _decided_by_two(scene: Scene) -> Scene:
+    _waits_for_two(scene)
+    workflow.agree_safety_decision(scene.case, by=scene.world.second_lead, number=1, at=THURSDAY)
+    return scene
+
+
+def propose_safety(scene: Scene, by: Any) -> Any:
+    return workflow.propose_safety_decision(scene.case, by=by, kind="best_interests", fields=CHILD, at=THURSDAY)
+
+
+def _clinic(scene: Scene) -> Scene:
+    scene.world.extra["clinic"] = make_provider(
+        country=scene.world.country, checked_on=WEDNESDAY.date(), by=scene.world.lead
+    )
+    return scene
+
+
+def offer_service(scene: Scene, by: Any) -> Any:
+    clinic = scene.world.extra["clinic"]
+    return workflow.offer_referral(scene.case, by=by, provider=clinic, text="why", passed_on="this", at=THURSDAY)
+
+
+def _service_offered(scene: Scene) -> Scene:
+    offer_service(_clinic(scene), scene.world.expert)
+    return scene
+
+
+def _service_agreed(scene: Scene) -> Scene:
+    workflow.answer_referral(_service_offered(scene).case, scene.her, number=1, yes=True, at=THURSDAY)
+    return scene
+
+
+def _service_sent(scene: Scene) -> Scene:
+    workflow.send_referral(_service_agreed(scene).case, reader_of(scene.world.expert), number=1, at=THURSDAY)
+    return scene
+
+
+def note_service(scene: Scene, by: Any, outcome: str) -> Any:
+    return workflow.note_referral(
+        scene.case, by=by, number=1, outcome=outcome, reached="", followed_up=True, note="", at=THURSDAY
+    )
+
+
+def _inquiry(walk: Callable[..., Any], *, comments: bool = False) -> Callable[[Scene], Scene]:
+    """A scene whose case two people of the committee inquire into."""
+
+    def ready(scene: Scene) -> Scene:
+        walk(scene.world, scene.case, at=THURSDAY)
+        scene.case.refresh_from_db()
+        her_consent(scene.case, "tell_respondent", at=THURSDAY)
+        inquirers(scene.world, scene.case, at=THURSDAY)
+        if comments:
+            hear_both_sides(scene.world, scene.case, at=THURSDAY)
+        return scene
+
+    return ready
+
+
+def _told_respondent(scene: Scene) -> Scene:
+    _inquiry(to_fact_finding)(scene)
+    workflow.tell_respondent(scene.case, reader_of(scene.world.chair), text=TEXT, checked=True, at=THURSDAY)
+    return scene
+
+
+def _begin(scene: Scene, person: Any) -> Any:
+    plan = inquiry_plan(inquirers(scene.world, scene.case))
+    return workflow.begin_inquiry(scene.case, reader_of(person), plan, at=THURSDAY)
+
+
+def _ask(scene: Scene, person: Any) -> Any:
+    return workflow.ask_comments(
+        scene.case, by=person, to_her=TEXT, to_respondent=TEXT, answer_by=MONDAY.date(), checked=True, at=THURSDAY
+    )
+
+
+def _find(scene: Scene, person: Any) -> Any:
+    return workflow.find(scene.case, reader_of(person), {1: found(), 2: found()}, all_agree=True, at=THURSDAY)
 
 
 # step -> (answers, make ready, act by one, act by another, how many of the two succeed; None: one or both)
@@ -320,6 +421,70 @@ RACES: dict[str, tuple[dict[str, Any], Act, Act, Act, int | None]] = {
     "want_other_helper": ({"route": "outside_only"}, _offered_another,
         lambda s: workflow.want_other_helper(s.case, at=FRIDAY),
         lambda s: workflow.want_other_helper(s.case, at=FRIDAY), 1),
+    "propose_safety_decision": (MINOR, _looked,
+        lambda s: propose_safety(s, s.world.lead), lambda s: propose_safety(s, s.world.second_lead), 2),
+    "agree_safety_decision": (MINOR, _waits_for_two,
+        lambda s: workflow.agree_safety_decision(s.case, by=s.world.second_lead, number=1, at=THURSDAY),
+        lambda s: workflow.agree_safety_decision(s.case, by=s.world.second_lead, number=1, at=THURSDAY), 1),
+    "plan_safety": (MINOR, _decided_by_two,
+        lambda s: workflow.plan_safety(s.case, by=s.world.lead, fields=PLAN, at=THURSDAY),
+        lambda s: workflow.plan_safety(s.case, by=s.world.second_lead, fields=PLAN, at=THURSDAY), 2),
+    "note_legal_duty": (MINOR, lambda s: s,
+        lambda s: workflow.note_legal_duty(s.case, by=s.world.lead, fields=DUTY, at=THURSDAY),
+        lambda s: workflow.note_legal_duty(s.case, by=s.world.second_lead, fields=DUTY, at=THURSDAY), 2),
+    "note_wider_risk": (MINOR, lambda s: s,
+        lambda s: workflow.note_wider_risk(
+            s.case, by=s.world.lead, others="yes", off_site=True, note="x", at=THURSDAY),
+        lambda s: workflow.note_wider_risk(
+            s.case, by=s.world.second_lead, others="no", off_site=True, note="y", at=THURSDAY), 2),
+    "follow_up": (MINOR, _decided_by_two,
+        lambda s: workflow.follow_up(s.case, by=s.world.lead, code="follow_up_7", reached=True, answers=WELL, note="",
+                                     at=THURSDAY + timedelta(days=7)),
+        lambda s: workflow.follow_up(s.case, by=s.world.second_lead, code="follow_up_7", reached=True, answers=WELL,
+                                     note="", at=THURSDAY + timedelta(days=7)), 1),
+    "offer_referral": ({"route": "outside_only"}, _clinic,
+        lambda s: offer_service(s, s.world.expert), lambda s: offer_service(s, s.world.second_expert), 2),
+    "answer_referral": ({"route": "outside_only"}, _service_offered,
+        lambda s: workflow.answer_referral(s.case, s.her, number=1, yes=True, at=THURSDAY),
+        lambda s: workflow.answer_referral(s.case, s.her, number=1, yes=False, at=THURSDAY), 1),
+    "send_referral": ({"route": "outside_only"}, _service_agreed,
+        lambda s: workflow.send_referral(s.case, reader_of(s.world.expert), number=1, at=THURSDAY),
+        lambda s: workflow.revoke_referral(s.case, number=1, at=THURSDAY), None),
+    "revoke_referral": ({"route": "outside_only"}, _service_agreed,
+        lambda s: workflow.revoke_referral(s.case, number=1, at=THURSDAY),
+        lambda s: workflow.revoke_referral(s.case, number=1, at=THURSDAY), 1),
+    "note_referral": ({"route": "outside_only"}, _service_sent,
+        lambda s: note_service(s, s.world.expert, "done"),
+        lambda s: note_service(s, s.world.second_expert, "rejected"), 1),
+    "say_of_referral": ({"route": "outside_only"}, _service_sent,
+        lambda s: workflow.say_of_referral(s.case, s.her, number=1, codes=["helped"], at=THURSDAY),
+        lambda s: workflow.say_of_referral(s.case, s.her, number=1, codes=["harm"], at=THURSDAY), 1),
+    "begin_inquiry": ({}, _inquiry(to_planning),
+        lambda s: _begin(s, s.world.chair), lambda s: _begin(s, s.world.outside_member), 1),
+    "tell_respondent": ({}, _inquiry(to_fact_finding),
+        lambda s: workflow.tell_respondent(s.case, reader_of(s.world.officer), text=TEXT, checked=True, at=THURSDAY),
+        lambda s: workflow.tell_respondent(s.case, reader_of(s.world.chair), text=TEXT, checked=True, at=THURSDAY), 1),
+    "note_reply": ({}, _told_respondent,
+        lambda s: workflow.note_reply(s.case, by=s.world.officer, came=False, at=MONDAY),
+        lambda s: workflow.note_reply(s.case, by=s.world.chair, came=False, at=MONDAY), 1),
+    "hear": ({}, _inquiry(to_fact_finding),
+        lambda s: workflow.hear(s.case, by=s.world.chair, who="complainant", came=True, text="x", at=THURSDAY),
+        lambda s: workflow.hear(s.case, by=s.world.outside_member, who="complainant", came=True, text="x",
+                                at=THURSDAY), 1),
+    "add_paper": ({}, _inquiry(to_fact_finding),
+        lambda s: workflow.add_paper(s.case, by=s.world.officer, paper="other", text="a", at=THURSDAY),
+        lambda s: workflow.add_paper(s.case, by=s.world.chair, paper="other", text="b", at=THURSDAY), 2),
+    "ask_comments": ({}, _told_respondent,
+        lambda s: _ask(s, s.world.officer), lambda s: _ask(s, s.world.chair), 1),
+    "note_comment": ({}, _inquiry(to_fact_finding, comments=True),
+        lambda s: workflow.note_comment(s.case, by=s.world.officer, side="respondent", came=True, text="a",
+                                        at=THURSDAY),
+        lambda s: workflow.note_comment(s.case, by=s.world.chair, side="complainant", came=False, at=THURSDAY), 2),
+    "complete_inquiry": ({}, _inquiry(to_fact_finding, comments=True),
+        lambda s: workflow.complete_inquiry(s.case, by=s.world.chair, at=THURSDAY),
+        lambda s: workflow.complete_inquiry(s.case, by=s.world.outside_member, at=THURSDAY), 1),
+    "find": ({}, _inquiry(to_finding),
+        lambda s: _find(s, s.world.chair), lambda s: _find(s, s.world.outside_member), 1),
 }  # fmt: skip
 
 
