@@ -5,17 +5,38 @@ Source: workflow.md, sections 10 to 12. No answer is never counted as fine.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import Max, QuerySet
+from django.utils.translation import gettext_lazy as _
 
-from complaints import deadlines
-from complaints.casecodes import CheckCode
+from accounts import notices
+from accounts.models import Person
+from complaints import compartments, deadlines, events
+from complaints.carecodes import AgainstNormal, Changed, Feeling, Promised, Whom, YesNo
+from complaints.casecodes import CheckCode, CheckResult, EntryKind, EventKind
+from complaints.codes import CompartmentKind
+from complaints.codes import Consent as ConsentCode
 from complaints.models import Case, Check
+from complaints.workflow import letters
+from complaints.workflow.places import call_experts, consents_of
+from complaints.workflow.step import Actor, StepRefused
+from complaints.workflow.table import taking
 from factories import clock
 
 AFTER_OUTCOME = (CheckCode.CHECK_30, CheckCode.CHECK_60, CheckCode.CHECK_90, CheckCode.RECORDS_REVIEW_180)
+# In a hold, and the leads' alone: not even the code is shown at a factory.
+FOLLOW_UPS = tuple(code for code in CheckCode if code.startswith("follow_up"))
+# Only papers are looked at; nobody is asked.
+PAPERS_ONLY = (CheckCode.RECORDS_REVIEW_180,)
+NEAR = timedelta(days=3)  # From so many days before its due day a check asks her.
+BETWEEN_TRIES = timedelta(days=2)
+ENOUGH_TRIES = 2
+
+
+HR_AREAS = ("shift", "transfer", "pay", "overtime", "warning", "appraisal", "renewal", "resignation")
 
 
 # --- Planning -----------------------------------------------------------------------------------------------------
@@ -77,3 +98,219 @@ def drop(case: Case, *codes: str, at: datetime) -> int:
 def open_checks(case: Case) -> QuerySet[Check]:
     """The checks that are planned and not made yet."""
     return case.checks.filter(done_on=None, dropped_on=None)
+
+
+def near(case: Case, *, at: datetime) -> QuerySet[Check]:
+    """The checks whose day has come near, the earliest first; each asks her by itself, without any handler."""
+    return open_checks(case).exclude(code__in=PAPERS_ONLY).filter(due_on__lte=case.local_day(at) + NEAR)
+
+
+# --- Asking and answering -----------------------------------------------------------------------------------------
+
+
+def ask_check(case: Case, *, by: Person, check: Check, text: str, at: datetime) -> None:
+    """Ask her how she is, on her page: one try. Tries lie at least two days apart."""
+    if not text.strip():
+        raise StepRefused(_("Write the question to her first."))
+    with taking("ask_check", case, at=at, by=by) as (case, actor):
+        check = _planned(case, actor, check)
+        today = case.local_day(at)
+        if check.code in PAPERS_ONLY:
+            raise StepRefused(_("Here only the papers are looked at. Nobody is asked."))
+        if answered_for(check, case, actor, at=at):
+            raise StepRefused(_("She has answered already. Read her answer in the messages."))
+        if today < check.due_on - NEAR:
+            raise StepRefused(_("It is too early for this check. Ask from three days before its day on."))
+        if check.last_try_on and today < check.last_try_on + BETWEEN_TRIES:
+            raise StepRefused(_("She was asked a short time ago. Give her two days before you ask again."))
+        letters.to_her(case, by, text, at=at)
+        check.tries, check.last_try_on = check.tries + 1, today
+        check.save(update_fields=["tries", "last_try_on"])
+        events.record(case, EventKind.CHECK_ASKED, by=by, at=at, contents={"check": check.code, "try": check.tries})
+
+
+def answer_check(case: Case, *, check: Check, answers: Mapping[str, Any], at: datetime) -> None:
+    """She says how she is. Sealed among her messages; the factory reads it from the release on.
+
+    `answers`: `feeling` (one face, the only one needed), `safe`, `contact`, `changed`, `promised`, `text`.
+    """
+    if answers.get("feeling") not in Feeling.values:
+        raise StepRefused(_("Choose one face."))
+    with taking("answer_check", case, at=at, her=True) as (case, actor):
+        check = open_checks(case).filter(pk=check.pk).first() or Check()
+        if not check.code or check.code in PAPERS_ONLY or check.answered_on:
+            raise StepRefused(_("You have answered this already. Write a message if there is more."))
+        content = {
+            "feeling": answers["feeling"],
+            "safe": answers.get("safe", "") if answers.get("safe") in YesNo.values else "",
+            "contact": answers.get("contact", "") if answers.get("contact") in YesNo.values else "",
+            "changed": sorted(set(answers.get("changed", ())) & set(Changed.values)),
+            "promised": answers.get("promised", "") if answers.get("promised") in Promised.values else "",
+            "text": answers.get("text", ""),
+        }
+        # What she answers to a lead is nothing for whoever handles the case after the hold.
+        kind = CompartmentKind.FREEDOM if check.code in FOLLOW_UPS else CompartmentKind.INBOX
+        release = case.calendar.release_after(at)
+        compartments.put(
+            case,
+            kind,
+            EntryKind.CHECK_ANSWER,
+            {"check": check.code} | content,
+            her=True,
+            at=at,
+            visible_from=release if case.with_factory else None,
+        )
+        check.answered_on = case.local_day(at)
+        check.save(update_fields=["answered_on"])
+        events.record(case, EventKind.CHECK_ANSWERED, her=True, at=at, contents={"check": check.code})
+        people = case.assignments.current().filter(standing_by=False).select_related("person")
+        notices.queue(
+            to=[one.person for one in people],
+            cause=f"answer:{case.pk}:{case.last_event}",
+            kind="message",
+            at=compartments.day_of(case, at),
+            topic="case",
+            topic_id=case.pk,
+            send_after=release if case.with_factory else compartments.day_of(case, at),
+        )
+
+
+def answered_for(check: Check, case: Case, actor: Actor, *, at: datetime) -> bool:
+    """Whether she has answered, as this reader may know: a factory user from the release of that day on."""
+    if check.answered_on is None:
+        return False
+    return not actor.at_factory or check.answered_on <= reached(case, at=at)
+
+
+def reached(case: Case, *, at: datetime) -> date:
+    """The last whole day of hers that the daily release has reached."""
+    day = case.local_day(at)
+    while case.calendar.release_after(case.calendar.at_hour(day, clock.END_OF_DAY)) > at:
+        day -= timedelta(days=1)
+    return day
+
+
+# --- HR data, and the others --------------------------------------------------------------------------------------
+
+
+def by_line_only(case: Case) -> bool:
+    """An anonymous complaint is looked at by line: looking for one person would be looking for her."""
+    return not consents_of(case).get(ConsentCode.SHARE_MY_NAME, False)
+
+
+def review_hr(
+    case: Case, *, by: Person, check: Check, found: Mapping[str, Any], not_involved: bool, at: datetime
+) -> None:
+    """Look at what changed at work since the complaint, against the line's normal. Sealed in `record`.
+
+    By the factory's people, none of whom had a hand in a change; outside, and after 180 days, by an expert. `found`:
+    one of `AgainstNormal` for each of `HR_AREAS`, `by_line`, `resigned`, `text`. A resignation is always looked at.
+    """
+    if not str(found.get("text", "")).strip():
+        raise StepRefused(_("Write which papers you looked at, and what you saw."))
+    if not not_involved:
+        raise StepRefused(_("Whoever had a hand in a change cannot look at it. Ask a colleague on the case."))
+    with taking("review_hr", case, at=at, by=by) as (case, actor):
+        check = _planned(case, actor, check)
+        if check.code in PAPERS_ONLY and actor.at_factory:
+            raise StepRefused(_("The technical expert looks at the papers after 180 days."))
+        if check.code not in PAPERS_ONLY and case.with_factory and not actor.at_factory:
+            raise StepRefused(_("The factory's people look at their papers for this check."))
+        if had_a_hand(case, by):
+            raise StepRefused(
+                _("You decided a measure or own a change in this case. Somebody who had no hand in it looks at this.")
+            )
+        if by_line_only(case) and not found.get("by_line"):
+            raise StepRefused(
+                _("The complainant has not shared her name. Look at the whole line, never for one person, and say so.")
+            )
+        content = {area: found.get(area, "") for area in HR_AREAS if found.get(area) in AgainstNormal.values}
+        content |= {name: bool(found.get(name)) for name in ("by_line", "resigned")}
+        content |= {"check": check.code, "text": found["text"]}
+        compartments.put(case, CompartmentKind.RECORD, EntryKind.HR_REVIEW, content, by=by, at=at)
+        check.hr_reviewed_on = case.local_day(at)
+        check.save(update_fields=["hr_reviewed_on"])
+        events.record(case, EventKind.HR_REVIEWED, by=by, at=at, contents={"check": check.code})
+        if found.get("resigned"):
+            # That somebody left would tell who she is: no code of it stands in the clear, the expert is only called.
+            notices.queue(
+                to=call_experts(case, at=at),
+                cause=f"papers:{case.pk}:{case.last_event}",
+                kind="hr_look",
+                at=at,
+                topic="case",
+                topic_id=case.pk,
+            )
+        if check.code in PAPERS_ONLY:
+            _finish(case, check, by=by, at=at)
+
+
+def had_a_hand(case: Case, person: Person) -> bool:
+    """Whether this person decided an interim measure or owns what was decided: their change is theirs to explain."""
+    return (
+        case.interim_measures.filter(decided_by=person).exists()
+        or case.remedies.filter(owner=person).exists()
+        or case.sanctions.filter(owner=person).exists()
+    )
+
+
+def note_check(case: Case, *, by: Person, check: Check, whom: str, text: str, at: datetime) -> None:
+    """Note how somebody else is: the affected person, a witness, the respondent. Sealed in `record`."""
+    if whom not in Whom.values:
+        raise StepRefused(_("Choose whom you talked with."))
+    if not text.strip():
+        raise StepRefused(_("Write what you asked and what they said."))
+    with taking("note_check", case, at=at, by=by) as (case, actor):
+        check = _planned(case, actor, check)
+        content = {"check": check.code, "whom": whom, "text": text}
+        compartments.put(case, CompartmentKind.RECORD, EntryKind.CHECK_NOTE, content, by=by, at=at)
+        events.record(case, EventKind.NOTE_ADDED, by=by, at=at)
+
+
+# --- Made ---------------------------------------------------------------------------------------------------------
+
+
+def complete_check(case: Case, *, by: Person, check: Check, text: str, at: datetime) -> None:
+    """Say that a check is made: she answered, or did not after two tries and a look at HR data. Never "fine"."""
+    if not text.strip():
+        raise StepRefused(_("Write what follows from it, also where nothing does."))
+    with taking("complete_check", case, at=at, by=by) as (case, actor):
+        check = _planned(case, actor, check)
+        missing = missing_of(check, case, actor, at=at)
+        if missing:
+            raise StepRefused(missing[0])
+        content = {"check": check.code, "text": text}
+        compartments.put(case, CompartmentKind.RECORD, EntryKind.CHECK_NOTE, content, by=by, at=at)
+        _finish(case, check, by=by, at=at)
+
+
+def missing_of(check: Check, case: Case, actor: Actor, *, at: datetime) -> list[Any]:
+    """What is missing before a check is made, in sentences for this reader."""
+    if check.code in PAPERS_ONLY:
+        return [] if check.hr_reviewed_on else [_("The technical expert has not looked at the HR data yet.")]
+    if answered_for(check, case, actor, at=at):
+        return []
+    missing: list[Any] = []
+    if check.tries < ENOUGH_TRIES:
+        missing.append(_("She has not answered, and was not asked twice on different days."))
+    if check.hr_reviewed_on is None:
+        missing.append(_("She has not answered, and nobody has looked at the HR data."))
+    return missing
+
+
+def _finish(case: Case, check: Check, *, by: Person, at: datetime) -> None:
+    check.done_on = case.local_day(at)
+    check.result = CheckResult.ANSWERED if check.answered_on else CheckResult.NO_ANSWER
+    check.save(update_fields=["done_on", "result"])
+    events.record(case, EventKind.CHECK_DONE, by=by, at=at, contents={"check": check.code})
+    deadlines.meet(case, check.code, at=at)
+    if check.code == CheckCode.CHECK_90 and case.closed_at is None and not deadlines.is_open(case, "closure_review"):
+        deadlines.set_next(case, "closure_review", at=at)
+
+
+def _planned(case: Case, actor: Actor, check: Check) -> Check:
+    """The check as it stands now. Raises `StepRefused` where it is not this reader's, or made already."""
+    found = open_checks(case).filter(pk=check.pk).first()
+    if found is None or (found.code in FOLLOW_UPS and actor.at_factory):
+        raise StepRefused(_("This check is made already, or no longer planned."))
+    return found
