@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from complaints.codes import FactorySide, Words
-from complaints.deadlines import FOLLOW_UPS
+from complaints.deadlines import FOLLOW_UPS, WINDOWS
 from complaints.models import Case, Deadline, Rung
 from factories.clock import Level
 
@@ -35,7 +35,7 @@ PROMISED: dict[str, Words] = {
     "outcome_told": _lazy("By %(day)s you read the result here."),
     "overall_feedback": _lazy("By %(day)s you read here what was done for you."),
     "remedy_done": _lazy("By %(day)s something that was promised to you is done."),
-    "no_reply_least_intrusive": _lazy("We asked you something. After %(day)s we go on carefully, also if you are silent."),
+    "no_reply_least_intrusive": _lazy("We asked you something. You can answer until %(day)s. Then we go on with care."),
     "appeal_decision": _lazy("By %(day)s somebody new has looked at it again and tells you here."),
 }
 _LATE: Words = _lazy("This was promised for %(day)s: %(promise)s")
@@ -88,6 +88,7 @@ def promises_of(case: Case, deadlines: Sequence[Deadline], *, at: datetime) -> l
         deadline
         for deadline in deadlines
         if deadline.code in PROMISED and not (deadline.met_at or deadline.dropped_at or deadline.paused_at)
+        if deadline.code not in WINDOWS or deadline.due_at >= at  # A window that is over is no promise broken.
     ]
     running.sort(key=lambda one: one.due_at)
     # Of six follow-ups the next one is a promise; the others are far away.

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from complaints import workflow
 from complaints.casewords import Conduct, Evidence, InScope, Place, Repeated, SeverityAsSeen, YesNoNotKnown
-from complaints.codes import Path, Words
+from complaints.codes import Path, Stage, Words
 from complaints.models import InterimMeasure
 from complaints.stepforms.base import (
     YES_NO,
@@ -131,8 +131,13 @@ class DecideInterim(StepForm):
     )
     done = _("Decided. A measure is looked at again every seven days.")
     code = one_of(_("Measure"), InterimMeasure.Code.choices)
-    reason = text_field(
-        _("Reason"), rows=3, hint=_("Also where none is needed. What does the affected person say to it?")
+    reason = text_field(_("Reason"), rows=3, hint=_("Also where none is needed."))
+    her_view = text_field(
+        _("What the affected person says to it"), rows=2, hint=_("Or why she could not be asked before.")
+    )
+    by_line = tick(
+        _("It holds for the whole line"),
+        hint=_("Another supervisor, or a stop of warnings and transfers, while she has not shared her name."),
     )
     at_her_request = tick(_("She asked for it herself"))
     effect_on_pay = tick(_("It would change her pay or the respondent's"), hint=_("Then it is refused."))
@@ -146,6 +151,8 @@ class DecideInterim(StepForm):
             reason=said["reason"],
             effect_on_pay=said["effect_on_pay"],
             at_her_request=said["at_her_request"],
+            her_view=said["her_view"],
+            by_line=said["by_line"],
             at=at,
         )
 
@@ -156,7 +163,8 @@ class ReviewInterim(StepForm):
     done = _("Noted.")
     measure = forms.ChoiceField(label=_("Measure"))
     goes_on = one_of(_("Does it go on?"), YES_NO)
-    note = text_field(_("What you looked at, and what the affected person says"), rows=3)
+    note = text_field(_("What you looked at"), rows=3)
+    her_view = text_field(_("What the affected person says to it"), rows=2, hint=_("Or why she could not be asked."))
 
     def prepare(self) -> None:
         running = self.case.interim_measures.filter(ends_on=None).order_by("starts_on")
@@ -171,6 +179,7 @@ class ReviewInterim(StepForm):
             measure=self.measures[said["measure"]],
             goes_on=said["goes_on"] == "yes",
             note=said["note"],
+            her_view=said["her_view"],
             at=at,
         )
 
@@ -192,13 +201,21 @@ class AgreePath(StepForm):
     independent_evidence = text_field(
         _("Formal inquiry without her agreement: evidence that does not come from her"), required=False, rows=2
     )
+    written_consent = tick(_("Informal resolution: she agreed in writing, in a message or on paper"))
     body = line_field(_("Referred out: the body she chose"))
+    no_answer = tick(
+        _("She was asked and has not answered; her ten working days are over"),
+        hint=_("Then only support or a workplace action is possible."),
+    )
 
     def take(self, at: datetime) -> None:
         fields: Mapping[str, Any] = {
             name: value for name, value in self.cleaned_data.items() if name not in ("once", "path")
         }
-        workflow.agree_path(self.case, by=self.desk.person, path=self.cleaned_data["path"], fields=fields, at=at)
+        desk = self.desk
+        workflow.agree_path(
+            self.case, by=desk.person, path=self.cleaned_data["path"], fields=fields, reader=desk.reader, at=at
+        )
 
 
 class AddNote(StepForm):
@@ -223,6 +240,14 @@ class SendMessage(StepForm):
 
     def prepare(self) -> None:
         self.starters = CONTACT if self.case.in_hold else ()
+        if self.case.stage in (Stage.TRIAGE, Stage.PLANNING) and not self.case.path:
+            self.fields["asks"] = tick(
+                _("I ask her something that we need for the path"),
+                hint=_("With the first question her ten working days to answer begin."),
+            )
 
     def take(self, at: datetime) -> None:
-        workflow.send_message(self.case, by=self.desk.person, text=self.cleaned_data["text"], at=at)
+        said = self.cleaned_data
+        workflow.send_message(
+            self.case, by=self.desk.person, text=said["text"], asks=said.get("asks", False), at=at
+        )

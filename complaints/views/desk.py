@@ -11,11 +11,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from accounts.requests import StaffRequest
-from complaints import access
+from complaints import access, workflow
 from complaints.access import OnCase
+from complaints.selectors import casepage
 from factories import clock
 
 CaseView = Callable[..., HttpResponse]
+OPEN_TO_DECIDERS = ("decision", "step", "openings")  # The pages of a decision maker; any other leads to the first.
 
 
 def on_a_case(view: CaseView) -> CaseView:
@@ -28,6 +30,8 @@ def on_a_case(view: CaseView) -> CaseView:
         on = access.case_for(request.user, reference, at=at)
         if on.must_declare and on.case.closed_at is None and kwargs.get("step") != "declare-conflict":
             return redirect("casework:step", reference, "declare-conflict")
+        if on.decides_only and view.__name__ not in OPEN_TO_DECIDERS:
+            return redirect("casework:decision", reference)
         return view(request, on, at, *args, **kwargs)
 
     return page
@@ -42,5 +46,8 @@ def frame(request: HttpRequest, on: OnCase, at: datetime, tab: str, **more: Any)
         "tab": tab,
         "doors": access.open_doors(on, at=at),
         "waits_for_decision": on.declaration is not None and on.declaration.may_handle is None,
+        "over": workflow.is_over(on.case, at=at),
+        "words_deleted": casepage.words_deleted_on(on.case, at_factory=on.at_factory, at=at),
+        "legal_holds": () if on.at_factory else workflow.holds_of(on.case, at=at),
         **more,
     }

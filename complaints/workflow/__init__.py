@@ -120,6 +120,7 @@ from .remedies import (
 )
 from .retaliation import note_retaliation, open_concerns, raise_retaliation, settle_retaliation
 from .retention import (
+    Delay,
     Deleted,
     ask_deletion,
     delay_of,
@@ -150,7 +151,7 @@ from .surge import set_aside, take_back
 from .table import STEPS, actor_on, allowed
 
 __all__ = [
-    "FIVE_QUESTIONS", "PROVEN", "STEPS", "Actor", "Deleted", "Found", "Plan", "Planned", "RemedyState", "Standing", "Step",
+    "FIVE_QUESTIONS", "PROVEN", "STEPS", "Actor", "Delay", "Deleted", "Found", "Plan", "Planned", "RemedyState", "Standing", "Step",
     "StepRefused", "accept_handover", "acknowledge", "actor_on", "add_note", "add_paper", "add_picture", "add_remedy",
     "add_to_appeal", "agree_path", "agree_safety_decision", "allowed", "answer_check", "answer_closing",
     "answer_concern", "answer_conflict_question", "answer_recommendation", "answer_referral", "appeal",

@@ -96,7 +96,7 @@ def nobody_decides(case: Case, actor: Actor, at: datetime) -> Words | None:
 
 def recommendation_waits(case: Case, actor: Actor, at: datetime) -> Words | None:
     """There is a recommendation that she may let go to the factory, or not."""
-    if case.with_factory or case.decided_on is None or case.factory_id is None:
+    if case.with_factory or case.outcome_told_on is None or case.factory_id is None:
         return _("There is nothing to answer just now.")
     now = standing_of(case)
     if not now.recommendation or now.passed_on:

@@ -64,7 +64,7 @@ def tell_outcome_to_respondent(
             "to": "respondent",
             "found": found,
             "follows": follows,
-            "contact": contact,
+            "go_to": contact,
             "until": until.isoformat(),
             "on": today.isoformat(),
         }

@@ -81,6 +81,7 @@ class RemedyState:
     not_yet_on: date | None  # She said last that it has not happened.
     asked_on: date | None  # Last.
     planned: bool  # Planned again, with an owner outside the line.
+    today: date
 
     @property
     def claimed(self) -> bool:
@@ -88,12 +89,14 @@ class RemedyState:
         done_on = self.remedy.done_on
         return done_on is not None and (self.not_yet_on is None or self.not_yet_on < done_on)
 
-    def late(self, today: date) -> bool:
-        return not self.verified and not self.claimed and self.remedy.due_on < today
+    @property
+    def is_late(self) -> bool:
+        return not self.verified and not self.claimed and self.remedy.due_on < self.today
 
-    def settled(self, today: date) -> bool:
+    @property
+    def settled(self) -> bool:
         """Verified, or with a dated plan whose owner is outside the line."""
-        return self.verified or (self.planned and self.remedy.due_on >= today)
+        return self.verified or (self.planned and self.remedy.due_on >= self.today)
 
 
 _ABOUT_REMEDIES = (EventKind.REMEDY_NOT_DONE, EventKind.REMEDY_ASKED, EventKind.REMEDY_ADDED, EventKind.REMEDY_VERIFIED)
@@ -125,6 +128,7 @@ def remedies_of(case: Case, *, at_factory: bool, at: datetime) -> list[RemedySta
             not_yet_on=said.get(str(remedy.pk)),
             asked_on=asked.get(str(remedy.pk)),
             planned=str(remedy.pk) in planned,
+            today=case.local_day(at),
         )
         for remedy in rows
     ]
@@ -149,10 +153,9 @@ def open_words(case: Case, *, at_factory: bool, at: datetime) -> list[Words]:
     now = standing_of(case)
     if now.recommendation and not now.passed_on:
         return []
-    today = case.local_day(at)
     missing: list[Words] = []
     states = remedies_of(case, at_factory=at_factory, at=at)
-    if any(not state.settled(today) for state in states):
+    if any(not state.settled for state in states):
         missing.append(
             _("A remedy is neither confirmed nor planned with a day and an owner outside the line of either side.")
         )
