@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import calendar
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.db import models
 from django.db.models import F, Q
@@ -11,6 +12,13 @@ from django.db.models import F, Q
 from complaints.casecodes import HoldReason
 
 LONGEST_HOLD = timedelta(days=366)
+KEPT_MONTHS = 12  # One period for all content: a longer one for grave cases would tell which are grave.
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day some months later, or the last one of that month."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
 class LegalHold(models.Model):
