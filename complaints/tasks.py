@@ -7,13 +7,21 @@ from accounts.models import Notice
 from complaints import heads, workflow
 from complaints.intake import HOLDERS, THIN
 from complaints.selectors import holders
+from complaints.statistics import snapshots
 from factories import clock, people
 
 
 @shared_task(ignore_result=True)
 def hourly() -> int:
     """Make final what she asked for a day ago. Harmless twice, late, or in two workers."""
-    return workflow.finish_stops(at=clock.now())
+    at = clock.now()
+    return workflow.finish_stops(at=at) + workflow.finish_deletions(at=at)
+
+
+@shared_task(ignore_result=True)
+def end_of_time() -> None:
+    """Delete what has had its time: content, the access record, results. Harmless twice, late, or in two workers."""
+    workflow.purge_due(at=clock.now())
 
 
 @shared_task(ignore_result=True)
@@ -26,6 +34,13 @@ def alarms() -> int:
     for case in thin:
         notices.queue(to=to, cause=f"thin:{case.pk}", kind=THIN, at=at, topic=HOLDERS, topic_id=case.pk)
     return len(thin)
+
+
+@shared_task(ignore_result=True)
+def freeze_figures() -> int:
+    """Freeze the figures of each quarter whose day 10 of the next has come. Harmless twice, late, or in two workers."""
+    at = clock.now()
+    return sum(snapshots.freeze(quarter, at=at) is not None for quarter in snapshots.due(at))
 
 
 @shared_task(ignore_result=True)

@@ -47,6 +47,17 @@ def number(name: str, default: int) -> int:
         raise ImproperlyConfigured(message) from None
 
 
+def numbers(name: str) -> dict[str, int]:
+    """Give whole numbers by name, written as `advisor=8 expert=5`."""
+    found = {}
+    for pair in text(name).split():
+        key, _equals, value = pair.partition("=")
+        if not value.isdecimal():
+            raise ImproperlyConfigured(f"The environment variable {name} holds names with numbers, as in advisor=8.")
+        found[key] = int(value)
+    return found
+
+
 def folder(name: str, default: Path | None = None, hint: str = "") -> Path:
     """Give a folder; without a default the variable must be set."""
     return Path(required(name, hint) if default is None else text(name, str(default))).resolve()
