@@ -15,7 +15,7 @@ from complaints import workflow
 from complaints.casecodes import FACTORY_ROLES, Author, EntryKind, EventKind, Role
 from complaints.casewords import promise, rises
 from complaints.codes import CompartmentKind, Consent, Route, Words
-from complaints.deadlines import OF_THE_LEADS, OUTSIDE_ONLY
+from complaints.deadlines import OF_THE_LEADS, OUTSIDE_ONLY, WINDOWS
 from complaints.models import (
     Assignment,
     Case,
@@ -27,7 +27,7 @@ from complaints.models import (
     InterimMeasure,
     Rung,
 )
-from complaints.selectors import checks, safety
+from complaints.selectors import checks, closing, outcome, safety
 from complaints.selectors.discipline import LegalDate, legal_dates
 from complaints.workflow.fairness import next_step
 from factories import clock
@@ -73,13 +73,22 @@ ORDER = (
     "review_interim",
     *checks.NEXT,
     *OF_AN_INQUIRY,
+    *outcome.STEPS,
     "note_wider_risk",
     "note_referral",
     *OF_CLOSING,
     "send_message",
 )
 # An expert who was called to a factory's case: the work is the factory's, the word to her is theirs.
-CALLED = ("first_look", "follow_up", "answer_concern", "decide_conflict", "ask_conflict_question", "review_hr", "send_message")
+CALLED = (
+    "first_look",
+    "follow_up",
+    "answer_concern",
+    "decide_conflict",
+    "ask_conflict_question",
+    "review_hr",
+    "send_message",
+)
 BESIDE = (
     "send_message",
     "add_note",
@@ -159,6 +168,7 @@ def case_page(case: Case, actor: workflow.Actor, *, at: datetime) -> CasePage:
         one
         for one in case.deadlines.open().order_by("due_at", "code")
         if shows(one, case, actor) and not (actor.at_factory and begins_later(one, at=at))
+        if one.due_at >= at or one.code not in ("appeal_window", "no_reply_least_intrusive")  # Over, and nobody's step.
     ]
     people = people_on(case)
     if actor.at_factory and not _called_openly(case):
@@ -172,15 +182,19 @@ def case_page(case: Case, actor: workflow.Actor, *, at: datetime) -> CasePage:
     offered -= safety.unwanted(case, actor, could, at=at)
     looks = checks.now(case, actor, could, at=at)
     offered -= looks.unwanted
+    rows = outcome.rows_of(case, actor, at=at)
+    offered -= outcome.unwanted(case, actor, could, rows, at=at)
     she_wrote_last = _she_wrote_last(case, actor, at=at)
     soon = {deadline.code for deadline in open_promises if deadline.due_at <= at + SOON}
     order = CALLED if actor.role == Role.TECHNICAL_EXPERT and case.with_factory else ORDER
     inquiry = next_step(case, at=at)
+    follows = outcome.due_steps(case, actor, offered, rows, soon, at=at)
     due = (
         name
         for name in order
         if name in offered
         and (name not in checks.NEXT or name in looks.due)
+        and (name not in outcome.STEPS or name in follows)
         and (name == inquiry if name in OF_AN_INQUIRY else _is_due(name, case, open_promises, soon, she_wrote_last))
     )
     first = next(due, "")
@@ -220,7 +234,7 @@ def shows(deadline: Deadline, case: Case, actor: workflow.Actor) -> bool:
 
 
 def begins_later(deadline: Deadline, *, at: datetime) -> bool:
-    """A promise in clock hours that begins at the release: before it, no page at the factory shows that there is one."""
+    """A promise that begins at the release: before it, no page at the factory shows that there is one."""
     return deadline.code == "interim_measures_urgent" and deadline.starts_at > at
 
 
@@ -229,7 +243,7 @@ def _is_due(name: str, case: Case, promises: Sequence[Deadline], soon: set[str],
     if name in safety.NEXT_STEPS:
         return safety.is_due(name, case, (deadline.code for deadline in promises))
     if name in OF_CLOSING:
-        return name not in ("write_learning", "ask_closing") or "closure_review" in soon
+        return name in ("reopen", "confirm_closure", "close") or any(one.code == "closure_review" for one in promises)
     if name == "first_look":
         return any(deadline.code == "urgent_contact" for deadline in promises)
     if name == "confirm_danger":
@@ -279,7 +293,7 @@ def _offered(
         "lift_hold": case.lift_proposed_by_id is None or case.lift_proposed_by_id == _pk(actor),
         "propose_handover": case.route == Route.OUTSIDE_ONLY or case.factory_id is None,
         "match_name": case.factory_id is None,
-        **closing.unwanted(case, actor, could, at=at),
+        **closing.unwanted(case, actor, could, codes, at=at),
     }
     return {name for name in could if not unwanted.get(name, False)}
 
@@ -301,7 +315,7 @@ def _promises(case: Case, promises: Sequence[Deadline], actor: workflow.Actor, *
     found = []
     for deadline in promises:
         day = case.local_day(deadline.due_at)
-        late = deadline.due_at < at and deadline.paused_at is None
+        late = deadline.due_at < at and deadline.paused_at is None and deadline.code not in WINDOWS
         theirs = case.with_factory and deadline.code not in OF_THE_LEADS
         rises_next = rungs.get(deadline.pk)
         by_the_hour = deadline.code in limits and limits[deadline.code].in_clock_hours and not actor.at_factory
@@ -452,6 +466,9 @@ FACTORY_READS = (
     EventKind.ASSIGNED,
     EventKind.ASSIGNMENT_ENDED,
     EventKind.GRANT_SHARED,
+    EventKind.REFERRAL_OFFERED,
+    EventKind.REFERRAL_ANSWERED,
+    EventKind.REFERRAL_NOTED,
     EventKind.RUNG_RAISED,
     EventKind.APPEAL_OPENED,
     EventKind.APPEAL_GIVEN,
@@ -472,7 +489,15 @@ def timeline(case: Case, *, at_factory: bool, at: datetime, limit: int = 200) ->
             ~Q(actor_kind=Author.COMPLAINANT) | Q(on__lte=_released_until(case, at)) | Q(kind=EventKind.COMPLAINT_FILED)
         )
         events = events.exclude(kind=EventKind.CONSENT_CHANGED, contents__consent__in=NOT_THEIRS)
+        # A late step of the outside team would tell of danger, or of a hold that is over.
+        events = events.exclude(kind=EventKind.RUNG_RAISED, contents__deadline__in=OUTSIDE_ONLY)
     return list(events[:limit])
+
+
+def words_deleted_on(case: Case, *, at_factory: bool, at: datetime) -> date | None:
+    """The day her words were deleted, once this reader may know it."""
+    day = case.words_deleted_on
+    return day if day and (not at_factory or day <= _released_until(case, at)) else None
 
 
 def _released_until(case: Case, at: datetime) -> date:

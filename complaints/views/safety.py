@@ -35,6 +35,7 @@ WRITTEN = (
     EntryKind.LEGAL_DUTY,
     EntryKind.WIDER_RISK,
     EntryKind.FOLLOW_UP,
+    EntryKind.CHECK_ANSWER,
     EntryKind.REFERRAL,
 )
 
