@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from uuid import UUID, uuid4
 
@@ -33,18 +33,21 @@ class Visit:
     id: UUID
     receipt: Receipt
     private: bytes = field(repr=False)
+    beside: Case | None = None  # The linked case she has stepped over to; her number opens that, too.
 
     @property
     def case(self) -> Case:
-        return self.receipt.case
+        return self.beside or self.receipt.case
 
     @property
     def form_key(self) -> str:
         """What the forms of this visit carry, so that no other site can press her buttons.
 
-        It stands where Django's second cookie stands elsewhere: her pages have one cookie, which ends with the visit.
+        A page of one matter counts for nothing after she has stepped over to another. The key stands where Django's
+        second cookie stands elsewhere: her pages have one cookie, which ends with the visit.
         """
-        return crypto.derive(secrets.subkey("her forms"), "form", self.id.bytes).hex()
+        where = self.beside.pk.bytes if self.beside else b""
+        return crypto.derive(secrets.subkey("her forms"), "form", self.id.bytes, where).hex()
 
     def made(self, form_key: str) -> bool:
         """Say whether a form was made by a page of this visit."""
@@ -61,8 +64,23 @@ def cookie_name() -> str:
 
 def open_visit(response: HttpResponse, receipt: Receipt, pair: crypto.KeyPair) -> None:
     """Begin a visit: the sealed cookie goes with this response and ends with the browser."""
-    visit, key = uuid4(), crypto.new_key()
-    inside = json.dumps({"receipt": str(receipt.pk), "private": base64.b64encode(pair.private).decode()})
+    _hand_out(response, Visit(uuid4(), receipt, pair.private))
+
+
+def step_over(response: HttpResponse, visit: Visit, beside: Case | None) -> None:
+    """Go on in another case that her number opens, or back to the first (none). The same visit, a new cookie."""
+    _hand_out(response, replace(visit, beside=beside))
+
+
+def _hand_out(response: HttpResponse, visit_now: Visit) -> None:
+    visit, key = visit_now.id, crypto.new_key()
+    inside = json.dumps(
+        {
+            "receipt": str(visit_now.receipt.pk),
+            "private": base64.b64encode(visit_now.private).decode(),
+            "beside": str(visit_now.beside.pk) if visit_now.beside else "",
+        }
+    )
     sealed = crypto.encrypt(key, crypto.pad(inside.encode(), 256), bound=_BOUND + visit.bytes)
     cache.set(_name(visit), base64.b64encode(key).decode(), LIFE_SECONDS)
     response.set_cookie(
@@ -92,7 +110,14 @@ def visit_of(request: HttpRequest) -> Visit | None:
         return None
     found = Receipt.objects.filter(pk=inside["receipt"]).select_related("case__country", "case__factory__country")
     receipt = found.first()
-    return Visit(visit, receipt, base64.b64decode(inside["private"])) if receipt else None
+    if receipt is None:
+        return None
+    beside = None
+    if inside.get("beside"):
+        # Asked each time: what her number no longer opens is not hers any more.
+        hers = Case.objects.filter(compartments__keys__grants__receipt=receipt).distinct()
+        beside = hers.select_related("country", "factory__country").filter(pk=inside["beside"]).first()
+    return Visit(visit, receipt, base64.b64decode(inside["private"]), beside)
 
 
 def came_with_cookie(request: HttpRequest) -> bool:

@@ -101,7 +101,6 @@ class NoteCheck(OfACheck):
         "The affected person, a witness, or the respondent. Sealed in the record; the complainant does not read it."
     )
     done = _("Noted in the record.")
-    papers_only = None
     whom = one_of(_("Whom you talked with"), Whom.choices)
     text = text_field(_("What you asked, and what they said"), rows=4, hint=_("A witness: without the name."))
 

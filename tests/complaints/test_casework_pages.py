@@ -410,9 +410,17 @@ def test_triage_at_the_factory_asks_nothing_about_danger_age_or_freedom(client, 
 def test_a_measure_with_an_effect_on_pay_is_refused(client, world):
     case = declared_case(world)
     sign_in(client, world.chair)
-    response = take(client, case, "decide-interim", code="patrol_light_lock", reason="dark stairs", effect_on_pay="on")
+    response = take(
+        client,
+        case,
+        "decide-interim",
+        code="patrol_light_lock",
+        reason="dark stairs",
+        her_view="She agrees.",
+        effect_on_pay="on",
+    )
     assert response.status_code == 409 and "no effect on pay" in text_of(response)
-    take(client, case, "decide-interim", code="patrol_light_lock", reason="dark stairs")
+    take(client, case, "decide-interim", code="patrol_light_lock", reason="dark stairs", her_view="She agrees.")
     assert "Patrol, lighting" in text_of(client.get(f"/cases/{case.reference}/"))
 
 
