@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from factories import clock, packs
 from factories.models import CountryPack, Weekday
 from factories.pack_faults import WEEKDAYS
-from factories.packpromises import PROMISES, UNITS
+from factories.packpromises import PROMISES, units_of
 from factories.readiness import language_name
 
 
@@ -28,8 +28,11 @@ class LimitLine:
 
 @dataclass(frozen=True)
 class StepLine:
+    """One step of the fast track: how long, or what the pack says of it, in English."""
+
     label: str | Promise
     length: str
+    remark: str = ""
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,9 @@ def of(country: CountryPack) -> CountryPage:
         has_file=packs.has_file(country.pk),
         limits=_limits(country.pk),
         fast_track=[
-            StepLine(_called(code), _length(step.value, step.unit) if isinstance(step, packs.Length) else step)
+            StepLine(_called(code), _length(step.value, step.unit))
+            if isinstance(step, packs.Length)
+            else StepLine(_called(code), "", step)
             for code, step in steps.items()
         ],
         days=[str(Weekday(WEEKDAYS.index(day)).label) for day in pack.week],
@@ -86,4 +91,4 @@ def _called(code: str) -> str | Promise:
 def _length(value: int, unit: str) -> str:
     if value == 0:
         return _("at once")
-    return _("%(count)s %(unit)s") % {"count": value, "unit": UNITS[unit]}
+    return units_of(unit, value) % {"count": value}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 PROMISES: dict[str, str | Promise] = {
     "receipt": _("Number of the complaint"),
@@ -36,11 +37,29 @@ PROMISES: dict[str, str | Promise] = {
     "stopped_check_30": _("Check 30 days after she stopped"),
     "stopped_check_90": _("Check 90 days after she stopped"),
     "no_contact_close": _("Closing without contact"),
+    "conflict_check": _("Check for conflicts of interest"),
+    "hold_decision": _("Safeguarding: decision of two leads"),
+    "hold_plan": _("Safeguarding: plan with her"),
+    "hold_review": _("Safeguarding: look whether others face the same"),
+    "follow_up_7": _("Safeguarding: follow-up after 7 days"),
+    "follow_up_30": _("Safeguarding: follow-up after 30 days"),
+    "follow_up_60": _("Safeguarding: follow-up after 60 days"),
+    "follow_up_90": _("Safeguarding: follow-up after 90 days"),
+    "follow_up_180": _("Safeguarding: follow-up after 180 days"),
+    "follow_up_365": _("Safeguarding: follow-up after a year"),
 }
-UNITS = {
-    "minutes": _("minutes"),
-    "clock_hours": _("hours, day and night"),
-    "working_days": _("working days"),
-    "calendar_days": _("calendar days"),
-    "calendar_months": _("months"),
-}
+
+
+def units_of(unit: str, count: int) -> str:
+    """Return a length of time in words, with a place for its number."""
+    match unit:
+        case "clock_hours":
+            return ngettext("%(count)s hour, day and night", "%(count)s hours, day and night", count)
+        case "working_days":
+            return ngettext("%(count)s working day", "%(count)s working days", count)
+        case "calendar_days":
+            return ngettext("%(count)s calendar day", "%(count)s calendar days", count)
+        case "calendar_months":
+            return ngettext("%(count)s month", "%(count)s months", count)
+        case _:
+            return ngettext("%(count)s minute", "%(count)s minutes", count)

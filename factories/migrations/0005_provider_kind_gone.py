@@ -14,6 +14,12 @@ class Migration(migrations.Migration):
             name="serviceprovider",
             options={"ordering": ["country", "name", "id"]},
         ),
+        # A default, so that this migration can be undone while there are rows.
+        migrations.AlterField(
+            model_name="serviceprovider",
+            name="kind",
+            field=models.CharField(max_length=20, default=""),
+        ),
         migrations.RemoveField(
             model_name="serviceprovider",
             name="kind",

@@ -63,16 +63,15 @@ def provider(request: StaffRequest, pk: UUID) -> HttpResponse:
         "vettings": found.vettings.select_related("checked_by").prefetch_related("answers"),
         "suspensions": suspensions,
         "may_vet": vets,
+        "waits": any(not one.decision for one in suspensions),
         "retired": found.state == ProviderState.RETIRED,
     }
     if vets:
-        undecided = any(not one.decision for one in suspensions)
         said = providers.what_was_said(found)
         shown |= {
             "said": said,
             "new_words": any(one.new for one in said),
-            "undecided": undecided,
-            "decision_form": DecisionForm() if undecided else None,
+            "decision_form": DecisionForm() if shown["waits"] else None,
             "suspend_form": SuspendForm(),
         }
     return _show(request, "provider", shown)

@@ -13,6 +13,7 @@ from accounts.models import PersonKey
 from complaints.selectors.discipline import legal_dates
 from factories import clock, pack_faults, packs, packwords, readiness
 from factories.models import CountryPack, Factory, Position, RosterSlot
+from factories.packpromises import PROMISES
 from tests.builders import WEDNESDAY, make_case, make_country, make_factory, make_provider, make_world
 
 CODES = packs.codes()
@@ -83,6 +84,10 @@ def test_every_legal_limit_names_its_source_and_how_sure_we_are():
     for code in CODES:
         for limit in (*packs.load(code).legal_limits, *packs.load(code).legal_notes):
             assert limit.source and limit.confidence and limit.text
+
+
+def test_every_promise_of_the_table_is_called_by_a_name():
+    assert set(clock.limits(packs.DEFAULT)) <= set(PROMISES)
 
 
 def test_each_road_has_words_and_no_pack_is_live_by_itself():
