@@ -2,20 +2,59 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 
-from complaints.models import InterimMeasure
-from complaints.workflow import checks
-from tests.builders import WEDNESDAY, World, make_case, make_world
+from complaints import access, compartments, deadlines, workflow
+from complaints.models import Case, Check, Entry, InterimMeasure
+from complaints.selectors import checks as looks
+from complaints.workflow import StepRefused, checks
+from tests.builders import WEDNESDAY, World, holder_of, make_case, make_world
 
 pytestmark = pytest.mark.django_db
+THURSDAY = WEDNESDAY + timedelta(days=1)
+DUE = WEDNESDAY + timedelta(days=30)
+ASKED = "How are you? Has anything changed at work since we told you?"
+PAPERS = {"by_line": True, "overtime": "changed", "shift": "normal", "text": "Duty lists of June and July."}
 
 
 @pytest.fixture
-def world(db: None) -> World:
+def world(db: None, settings: Any) -> World:
+    settings.SAMLENG_RELEASE_AT_ONCE = False
     return make_world()
+
+
+@pytest.fixture
+def case(world: World) -> Case:
+    """At the factory, its two handlers have signed, and the checks have begun."""
+    case = make_case(world)
+    for person in (world.officer, world.chair):
+        workflow.declare_conflict(case, by=person, answer="none", at=THURSDAY)
+    checks.plan(case, at=WEDNESDAY)
+    case.refresh_from_db()
+    return case
+
+
+def first(case: Case, code: str = "check_30") -> Check:
+    return case.checks.get(code=code)
+
+
+def answer(case: Case, *, at: datetime = DUE, **said: Any) -> None:
+    workflow.answer_check(case, check=first(case), answers={"feeling": "so_so"} | said, at=at)
+
+
+def ask(world: World, case: Case, *, at: datetime = DUE, code: str = "check_30") -> None:
+    workflow.ask_check(case, by=world.officer, check=first(case, code), text=ASKED, at=at)
+
+
+def look(case: Case, person: Any, *, at: datetime = DUE, code: str = "check_30", **found: Any) -> None:
+    workflow.review_hr(case, by=person, check=first(case, code), found=PAPERS | found, not_involved=True, at=at)
+
+
+def complete(world: World, case: Case, *, at: datetime) -> None:
+    workflow.complete_check(case, by=world.officer, check=first(case), text="Nothing follows.", at=at)
 
 
 def test_four_checks_are_planned_from_day_0_each_with_its_promise(world: World) -> None:
@@ -55,3 +94,246 @@ def test_a_dropped_check_is_planned_anew_with_its_next_number(world: World) -> N
     assert not case.deadlines.open().filter(code__startswith="check_").exists()
     [again] = checks.plan_codes(case, ["check_30"], at=WEDNESDAY + timedelta(days=1))
     assert (again.number, again.deadline and again.deadline.ordinal) == (2, 2)
+
+
+# --- Asking -------------------------------------------------------------------------------------------------------
+
+
+def test_a_try_is_a_message_on_her_page_and_tries_lie_two_days_apart(world: World, case: Case) -> None:
+    ask(world, case)
+    assert (first(case).tries, first(case).last_try_on) == (1, case.local_day(DUE))
+    with pytest.raises(StepRefused):
+        ask(world, case, at=DUE + timedelta(days=1))
+    ask(world, case, at=DUE + timedelta(days=2))
+    assert first(case).tries == 2
+
+
+def test_asking_weeks_before_its_day_counts_as_no_try(world: World, case: Case) -> None:
+    with pytest.raises(StepRefused):
+        ask(world, case, at=THURSDAY)
+    assert first(case).tries == 0
+
+
+def test_her_page_asks_by_itself_from_three_days_before(case: Case) -> None:
+    due = first(case).due_on
+    for days, near in ((-4, False), (-3, True), (10, True)):
+        at = case.calendar.at_hour(due + timedelta(days=days), 10)
+        assert checks.near(case, at=at).exists() is near
+
+
+def test_the_papers_after_180_days_ask_nobody(world: World, case: Case) -> None:
+    with pytest.raises(StepRefused):
+        ask(world, case, at=WEDNESDAY + timedelta(days=180), code="records_review_180")
+    late = WEDNESDAY + timedelta(days=185)
+    assert "records_review_180" not in [one.code for one in checks.near(case, at=late)]
+
+
+# --- Answering ----------------------------------------------------------------------------------------------------
+
+
+def test_one_face_is_an_answer_and_of_it_the_day_is_kept(case: Case) -> None:
+    answer(case)
+    assert first(case).answered_on == case.local_day(DUE)
+    event = case.events.get(kind="check_answered")
+    assert (event.at, event.actor_kind) == (None, "complainant")
+
+
+def test_without_a_face_there_is_no_answer(case: Case) -> None:
+    with pytest.raises(StepRefused):
+        workflow.answer_check(case, check=first(case), answers={"text": "Words only."}, at=DUE)
+
+
+def test_a_second_answer_to_the_same_check_is_refused(case: Case) -> None:
+    answer(case)
+    with pytest.raises(StepRefused):
+        answer(case, at=DUE + timedelta(days=1))
+
+
+def test_the_answer_is_sealed_and_reaches_the_factory_at_the_release(world: World, case: Case) -> None:
+    answer(case, safe="no", changed=["shift", "nonsense"], text="He waits at the gate.")
+    entry = Entry.objects.get(kind="check_answer")
+    assert entry.visible_from == case.calendar.release_after(DUE)
+
+    def read(at: datetime) -> str:
+        opened = compartments.take_out(case, holder_of(world.officer), ["inbox"], at=at, released_only=True)
+        return str([one.content for one in opened])
+
+    assert "gate" not in read(DUE)
+    released = read(entry.visible_from)
+    assert "gate" in released and "nonsense" not in released
+
+
+def test_before_the_release_the_factory_cannot_tell_that_she_answered(world: World, case: Case) -> None:
+    on = access.case_for(world.officer, case.reference, at=DUE)
+
+    def seen(at: datetime) -> list[Any]:
+        lines = looks.lines_of(case, on.actor, at=at)
+        return [(one.label, one.answered, one.near, str(one.result), [str(m) for m in one.missing]) for one in lines]
+
+    before = seen(DUE)
+    answer(case)
+    assert seen(DUE) == before
+    assert seen(DUE + timedelta(days=2))[0][1] is True
+
+
+# --- HR data ------------------------------------------------------------------------------------------------------
+
+
+def test_who_decided_a_measure_does_not_look_at_the_papers(world: World, case: Case) -> None:
+    workflow.decide_interim(
+        case, by=world.officer, code="patrol_light_lock", reason="dark", effect_on_pay=False, at_her_request=False,
+        at=DUE,
+    )  # fmt: skip
+    with pytest.raises(StepRefused):
+        look(case, world.officer)
+    look(case, world.chair)
+    assert first(case).hr_reviewed_on == case.local_day(DUE)
+
+
+def test_who_does_not_say_that_they_had_no_hand_in_it_is_refused(world: World, case: Case) -> None:
+    with pytest.raises(StepRefused):
+        workflow.review_hr(case, by=world.officer, check=first(case), found=PAPERS, not_involved=False, at=DUE)
+
+
+def test_of_an_anonymous_complaint_the_whole_line_is_looked_at(world: World, case: Case) -> None:
+    with pytest.raises(StepRefused):
+        look(case, world.officer, by_line=False)
+    workflow.change_consents(case, holder_of(world.officer), wanted={"share_my_name": True}, at=DUE)
+    look(case, world.officer, by_line=False)
+
+
+def test_the_review_after_180_days_is_the_experts_and_is_made_by_it(world: World, case: Case) -> None:
+    late = WEDNESDAY + timedelta(days=180)
+    with pytest.raises(StepRefused):
+        look(case, world.officer, at=late, code="records_review_180")
+    expert = case.assignments.get(role="technical_expert").person
+    look(case, expert, at=late, code="records_review_180")
+    done = first(case, "records_review_180")
+    assert done.done_on == case.local_day(late)
+    assert not deadlines.is_open(case, "records_review_180")
+
+
+def test_for_the_other_checks_the_factory_looks_at_its_own_papers(world: World, case: Case) -> None:
+    expert = case.assignments.get(role="technical_expert").person
+    with pytest.raises(StepRefused):
+        look(case, expert)
+
+
+def test_a_resignation_calls_the_expert_and_leaves_no_code_in_the_clear(world: World, case: Case) -> None:
+    look(case, world.officer, resigned=True)
+    expert = case.assignments.get(role="technical_expert")
+    assert not expert.standing_by
+    assert expert.person.notices.filter(kind="hr_look").exists()
+    assert "resign" not in str(list(case.events.values_list("kind", "contents")))
+
+
+# --- Made ---------------------------------------------------------------------------------------------------------
+
+
+def test_an_answer_makes_a_check_and_meets_its_promise(world: World, case: Case) -> None:
+    answer(case)
+    after = DUE + timedelta(days=1)
+    complete(world, case, at=after)
+    assert (first(case).result, first(case).done_on) == ("answered", case.local_day(after))
+    assert case.deadlines.get(code="check_30").met_at
+
+
+def test_silence_is_no_answer_only_after_two_tries_and_a_look_at_the_papers(world: World, case: Case) -> None:
+    ask(world, case)
+    ask(world, case, at=DUE + timedelta(days=2))
+    with pytest.raises(StepRefused):
+        complete(world, case, at=DUE + timedelta(days=3))
+    look(case, world.officer, at=DUE + timedelta(days=3))
+    complete(world, case, at=DUE + timedelta(days=4))
+    assert first(case).result == "no_answer"
+
+
+def test_one_try_and_the_papers_are_not_enough(world: World, case: Case) -> None:
+    ask(world, case)
+    look(case, world.officer)
+    with pytest.raises(StepRefused):
+        complete(world, case, at=DUE + timedelta(days=1))
+
+
+def test_after_the_check_of_90_days_the_closing_is_looked_at(world: World, case: Case) -> None:
+    at = WEDNESDAY + timedelta(days=90)
+    workflow.answer_check(case, check=first(case, "check_90"), answers={"feeling": "good"}, at=at)
+    workflow.complete_check(
+        case, by=world.officer, check=first(case, "check_90"), text="Nothing.", at=at + timedelta(days=2)
+    )
+    assert deadlines.is_open(case, "closure_review")
+
+
+def test_a_made_check_takes_nothing_any_more(world: World, case: Case) -> None:
+    answer(case)
+    complete(world, case, at=DUE + timedelta(days=1))
+    for again in (
+        lambda: complete(world, case, at=DUE + timedelta(days=2)),
+        lambda: look(case, world.officer, at=DUE + timedelta(days=2)),
+        lambda: workflow.note_check(
+            case, by=world.officer, check=first(case), whom="witness", text="x", at=DUE + timedelta(days=2)
+        ),
+    ):
+        with pytest.raises(StepRefused):
+            again()
+
+
+def test_how_a_witness_is_lies_in_the_record_without_a_name_in_the_clear(world: World, case: Case) -> None:
+    workflow.note_check(case, by=world.officer, check=first(case), whom="witness", text="She is moved.", at=DUE)
+    assert Entry.objects.get(kind="check_note").key.compartment.kind == "record"
+    with pytest.raises(StepRefused):
+        workflow.note_check(case, by=world.officer, check=first(case), whom="boss", text="x", at=DUE)
+
+
+def test_a_stranger_and_a_decision_maker_take_none_of_these_steps(world: World, case: Case) -> None:
+    for person in (world.decision_maker, world.advisor):
+        with pytest.raises(StepRefused):
+            workflow.ask_check(case, by=person, check=first(case), text=ASKED, at=DUE)
+        with pytest.raises(StepRefused):
+            look(case, person)
+
+
+def test_follow_ups_of_a_hold_do_not_exist_for_the_factory(world: World, case: Case) -> None:
+    checks.plan_codes(case, ["follow_up_30"], at=WEDNESDAY)
+    on = access.case_for(world.officer, case.reference, at=DUE)
+    assert "follow_up_30" not in [one.check.code for one in looks.lines_of(case, on.actor, at=DUE)]
+    with pytest.raises(StepRefused):
+        ask(world, case, code="follow_up_30")
+
+
+# --- Interim measures ---------------------------------------------------------------------------------------------
+
+
+def decide(case: Case, person: Any, code: str, **more: Any) -> None:
+    workflow.decide_interim(
+        case, by=person, code=code, reason="To keep her safe.", effect_on_pay=False, at_her_request=False, at=DUE,
+        **more,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("code", ["no_contact", "respondent_other_place", "respondent_paid_leave"])
+def test_a_measure_that_points_to_her_is_refused_while_she_is_anonymous(world: World, case: Case, code: str) -> None:
+    with pytest.raises(StepRefused):
+        decide(case, world.chair, code)
+    workflow.change_consents(case, holder_of(world.officer), wanted={"tell_respondent": True}, at=DUE)
+    decide(case, world.chair, code)
+    assert case.interim_measures.filter(code=code).exists()
+
+
+@pytest.mark.parametrize("code", ["hr_freeze", "supervision_change"])
+def test_some_measures_hold_for_the_whole_line_while_she_is_anonymous(world: World, case: Case, code: str) -> None:
+    with pytest.raises(StepRefused):
+        decide(case, world.chair, code)
+    decide(case, world.chair, code, by_line=True)
+
+
+def test_what_she_says_to_a_measure_stands_beside_its_reason(world: World, case: Case) -> None:
+    decide(case, world.chair, "patrol_light_lock", her_view="She wants the light in the store, too.")
+    opened = compartments.take_out(case, holder_of(world.chair), ["record"], at=DUE)
+    assert any(one.content.get("her_view", "").startswith("She wants") for one in opened)
+
+
+def test_while_an_appeal_is_open_measures_are_still_looked_at(world: World, case: Case) -> None:
+    Case.objects.filter(pk=case.pk).update(side="appeal")
+    decide(case, world.chair, "patrol_light_lock")
+    ask(world, case)

@@ -13,7 +13,8 @@ from django.db import close_old_connections, connection
 from accounts.models import Notice
 from complaints import events, intake, receipts, slots, workflow
 from complaints.compartments import Holder
-from complaints.models import Case, Entry, Receipt
+from complaints.models import Case, Check, Entry, Receipt
+from complaints.workflow import checks
 from factories import sweep
 from tests.builders import WEDNESDAY, World, file, make_answers, make_provider, make_world, reader_of
 from tests.complaints.test_appeals import REASON, make_reviewer, told
@@ -149,7 +150,7 @@ def _false(scene: Scene) -> Scene:
 
 def _told(scene: Scene) -> Scene:
     scene.world.extra["reviewer"] = make_reviewer(scene.world)
-    told(to_planning(scene.world, scene.case), scene.world)
+    told(scene.world, scene.case)
     return scene
 
 
@@ -271,6 +272,37 @@ def _ask(scene: Scene, person: Any) -> Any:
 
 def _find(scene: Scene, person: Any) -> Any:
     return workflow.find(scene.case, reader_of(person), {1: found(), 2: found()}, all_agree=True, at=THURSDAY)
+
+
+IN_30_DAYS = WEDNESDAY + timedelta(days=30)
+
+
+def _checks(scene: Scene) -> Scene:
+    scene.declare()
+    checks.plan(scene.case, at=WEDNESDAY)
+    return scene
+
+
+def _check(scene: Scene) -> Check:
+    return scene.case.checks.get(code="check_30")
+
+
+def _answered(scene: Scene) -> Scene:
+    _checks(scene)
+    workflow.answer_check(scene.case, check=_check(scene), answers={"feeling": "bad"}, at=IN_30_DAYS)
+    return scene
+
+
+def _look(scene: Scene, person: Any) -> Any:
+    found = {"by_line": True, "text": "Duty lists."}
+    return workflow.review_hr(
+        scene.case, by=person, check=_check(scene), found=found, not_involved=True, at=IN_30_DAYS
+    )  # fmt: skip
+
+
+def _retaliated(scene: Scene) -> Scene:
+    scene.world.extra["linked"] = workflow.raise_retaliation(scene.case, scene.her, text="x", at=THURSDAY)
+    return scene
 
 
 # step -> (answers, make ready, act by one, act by another, how many of the two succeed; None: one or both)
@@ -485,6 +517,35 @@ RACES: dict[str, tuple[dict[str, Any], Act, Act, Act, int | None]] = {
         lambda s: workflow.complete_inquiry(s.case, by=s.world.outside_member, at=THURSDAY), 1),
     "find": ({}, _inquiry(to_finding),
         lambda s: _find(s, s.world.chair), lambda s: _find(s, s.world.outside_member), 1),
+    "ask_check": ({}, _checks,
+        lambda s: workflow.ask_check(s.case, by=s.world.officer, check=_check(s), text=TEXT, at=IN_30_DAYS),
+        lambda s: workflow.ask_check(s.case, by=s.world.chair, check=_check(s), text=TEXT, at=IN_30_DAYS), 1),
+    "review_hr": ({}, _checks,
+        lambda s: _look(s, s.world.officer), lambda s: _look(s, s.world.chair), 2),
+    "note_check": ({}, _checks,
+        lambda s: workflow.note_check(
+            s.case, by=s.world.officer, check=_check(s), whom="witness", text="x", at=IN_30_DAYS),
+        lambda s: workflow.note_check(
+            s.case, by=s.world.chair, check=_check(s), whom="respondent", text="x", at=IN_30_DAYS), 2),
+    "complete_check": ({}, _answered,
+        lambda s: workflow.complete_check(
+            s.case, by=s.world.officer, check=_check(s), text="x", at=IN_30_DAYS + timedelta(days=2)),
+        lambda s: workflow.complete_check(
+            s.case, by=s.world.chair, check=_check(s), text="x", at=IN_30_DAYS + timedelta(days=2)), 1),
+    "answer_check": ({}, _checks,
+        lambda s: workflow.answer_check(s.case, check=_check(s), answers={"feeling": "bad"}, at=IN_30_DAYS),
+        lambda s: workflow.answer_check(s.case, check=_check(s), answers={"feeling": "good"}, at=IN_30_DAYS), 1),
+    "raise_retaliation": ({}, lambda s: s,
+        lambda s: workflow.raise_retaliation(s.case, s.her, text="x", at=THURSDAY),
+        lambda s: workflow.raise_retaliation(s.case, s.her, text="x", at=THURSDAY), 1),
+    "note_retaliation": ({}, lambda s: s.declare(),
+        lambda s: workflow.note_retaliation(s.case, by=s.world.officer, text="x", at=THURSDAY),
+        lambda s: workflow.note_retaliation(s.case, by=s.world.chair, text="x", at=THURSDAY), 2),
+    "settle_retaliation": ({}, _retaliated,
+        lambda s: workflow.settle_retaliation(
+            s.world.extra["linked"], by=s.world.expert, result="remedied", text=TEXT * 2, at=THURSDAY),
+        lambda s: workflow.settle_retaliation(
+            s.world.extra["linked"], by=s.world.second_expert, result="explained", text=TEXT * 2, at=THURSDAY), 1),
 }  # fmt: skip
 
 
