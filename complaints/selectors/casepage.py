@@ -187,6 +187,9 @@ def case_page(case: Case, actor: workflow.Actor, *, at: datetime) -> CasePage:
     she_wrote_last = _she_wrote_last(case, actor, at=at)
     soon = {deadline.code for deadline in open_promises if deadline.due_at <= at + SOON}
     order = CALLED if actor.role == Role.TECHNICAL_EXPERT and case.with_factory else ORDER
+    told_badly_treated = checks.told_open(case, at_factory=actor.at_factory, at=at)
+    if told_badly_treated and order is ORDER and any(one.code == "interim_measures_urgent" for one in open_promises):
+        order = ("declare_conflict", "decide_interim", *ORDER)  # She is paying for having told: nothing comes before.
     inquiry = next_step(case, at=at)
     follows = outcome.due_steps(case, actor, offered, rows, soon, at=at)
     due = (
@@ -207,7 +210,7 @@ def case_page(case: Case, actor: workflow.Actor, *, at: datetime) -> CasePage:
         steps=[name for name in BESIDE if name in offered and name != first],
         waiting_for_answer=she_wrote_last,
         review_on=next((case.local_day(one.due_at) for one in open_promises if one.code == "interim_review"), None),
-        told_badly_treated=checks.told_open(case, at_factory=actor.at_factory, at=at),
+        told_badly_treated=told_badly_treated,
     )
 
 
