@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -39,7 +40,7 @@ _KINDS = (
 
 @dataclass(frozen=True)
 class Soundings:
-    """What the chain of events says of an inquiry: codes and days, read in two queries."""
+    """What the chain of events says of an inquiry: codes, ids and days, read in three queries."""
 
     begun: bool
     named: bool
@@ -53,6 +54,7 @@ class Soundings:
     comments_by: date | None
     commented: frozenset[str]
     comments_over: bool
+    inquirers: frozenset[UUID]
 
     @property
     def sides(self) -> tuple[str, ...]:
@@ -66,7 +68,15 @@ class Soundings:
 
 
 def soundings(case: Case, *, at: datetime) -> Soundings:
-    """Read how far the inquiry is, counted from when it was begun last."""
+    """Return how far the inquiry is, counted from when it was begun last. Read once while nothing new has happened."""
+    key = (case.last_event, at)
+    kept: tuple[Any, Soundings] | None = case.__dict__.get("_soundings")
+    if kept is None or kept[0] != key:
+        kept = case.__dict__["_soundings"] = key, _soundings(case, at=at)
+    return kept[1]
+
+
+def _soundings(case: Case, *, at: datetime) -> Soundings:
     rows = case.events.filter(kind__in=_KINDS).order_by("number").values_list("kind", "contents", "on")
     events: list[tuple[str, dict[str, Any], date]] = [(kind, contents or {}, on) for kind, contents, on in rows]
     starts = [place for place, (kind, *_rest) in enumerate(events) if kind == EventKind.INQUIRY_BEGUN]
@@ -90,6 +100,7 @@ def soundings(case: Case, *, at: datetime) -> Soundings:
         comments_by=by,
         commented=frozenset(said["side"] for kind, said, _on in events if kind == EventKind.COMMENTED),
         comments_over=by is not None and case.local_day(at) > by,
+        inquirers=frozenset(case.inquirers.values_list("person", flat=True)),
     )
 
 
@@ -199,10 +210,11 @@ def where_the_case_is(case: Case, actor: Actor, at: datetime) -> Words | None:
 
 def among_three(case: Case, actor: Actor, at: datetime) -> Words | None:
     """Two or three people find out; somebody new joins only in the place of one who has left the case."""
-    if actor.person is None or case.inquirers.filter(person=actor.person).exists():
+    took_part = soundings(case, at=at).inquirers
+    if actor.person is None or actor.person.pk in took_part:
         return None
-    running = case.assignments.current().filter(role__in=INQUIRERS, standing_by=False)
-    if case.inquirers.filter(person__in=running.values("person")).count() >= MOST:
+    running = case.assignments.current().filter(role__in=INQUIRERS, standing_by=False, person__in=took_part)
+    if running.count() >= MOST:
         return _("Three people run this inquiry already. Leave it to them.")
     return None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -11,7 +11,8 @@ from complaints import access, compartments, deadlines, events, exclusions, work
 from complaints.codes import CompartmentKind
 from complaints.models import Deadline, Grant
 from complaints.workflow import fairness
-from tests.builders import holder_of, make_case, make_world, reader_of
+from factories.models import Membership
+from tests.builders import holder_of, make_case, make_person, make_world, reader_of
 from tests.walkers import (
     THURSDAY,
     declare,
@@ -353,19 +354,18 @@ def test_a_hearing_without_words_is_refused(world):
     refused(lambda: hear(case, world.chair, "complainant", text=""), saying="what was said")
 
 
-def test_a_fourth_person_does_not_join_three(world):
+def test_a_fourth_person_joins_only_in_the_place_of_one_who_has_left(world):
     case, people = planned(world)
-    for person in (world.stand_in,):
+    fourth = make_person("another member")
+    Membership.objects.create(person=fourth, factory=world.factory, role="committee_member", since=date(2026, 1, 1))
+    for person in (world.stand_in, fourth):
         workflow.assign(case, reader_of(world.chair), person=person, role="committee_member", at=THURSDAY)
     declare(case)
     begin(case, [*people, world.stand_in])
-    case.inquirers.filter(person=world.chair).delete()
-    case.inquirers.create(person=world.officer, since=THURSDAY.date())
-    hear(case, world.chair, "complainant")  # The officer's help takes nobody's place.
-    assert case.inquirers.filter(person=world.chair).exists()
-    case.inquirers.filter(person=world.stand_in).update(person=world.decision_maker)
-    case.assignments.filter(person=world.stand_in).update(role="decision_maker")
-    hear(case, world.outside_member, "witness", told_to_keep_quiet=True)
+    refused(lambda: hear(case, fourth, "complainant"), saying="Three people")
+    workflow.remove_leaver(world.stand_in, by=world.admin, at=THURSDAY)
+    hear(case, fourth, "complainant")
+    assert case.inquirers.count() == 4
 
 
 # --- Papers and comments ------------------------------------------------------------------------------------------
