@@ -162,3 +162,65 @@ def to_decision(world: World, case: Case, *, at: datetime = THURSDAY, result: st
     workflow.find(case, reader_of(inquirers(world, case)[0]), findings, all_agree=True, at=at)
     case.refresh_from_db()
     return case
+
+
+REASONS = "What was found is serious and happened again and again; he had power over her work."
+
+
+def decide(world: World, case: Case, *, at: datetime = THURSDAY, **other: Any) -> Case:
+    """It is decided what follows: a letter that says sorry, and a written warning where something was found."""
+    declare(case, at=at)
+    by_day = case.local_day(at) + timedelta(days=20)
+    people = handlers(case)
+    proven = case.allegations.filter(result__in=workflow.PROVEN).exists()
+    deciding = world.decision_maker if case.with_factory else people[-1]
+    values = {
+        "reasons": REASONS,
+        "remedies": [workflow.Planned("apology", people[0], by_day)],
+        "sanctions": [workflow.Planned("written_warning", people[0], by_day)] if proven else [],
+    }
+    workflow.decide(case, by=deciding, at=at, **(values | other))
+    case.refresh_from_db()
+    return case
+
+
+def tell_both(world: World, case: Case, *, at: datetime = THURSDAY) -> Case:
+    """Both sides were told."""
+    by = handlers(case)[0]
+    said = "We found that it happened as you told us."
+    workflow.tell_outcome(case, by=by, found=said, done="You get a letter that says sorry by the end of June.", at=at)
+    if case.with_factory:
+        workflow.tell_outcome_to_respondent(
+            case, by=by, found="It was found that it happened.", follows="You get a written warning.",
+            contact="The chair of the committee, room 4.", at=at,
+        )  # fmt: skip
+    case.refresh_from_db()
+    return case
+
+
+def to_action(world: World, case: Case, *, at: datetime = THURSDAY, **decision: Any) -> Case:
+    """Decided, both sides told, and the action begun."""
+    case = tell_both(world, decide(world, to_decision(world, case, at=at), at=at, **decision), at=at)
+    workflow.begin_action(case, by=handlers(case)[0], at=at)
+    case.refresh_from_db()
+    return case
+
+
+def carry_out(case: Case, *, at: datetime = THURSDAY) -> None:
+    """Every remedy is done and confirmed by her, every sanction carried out and checked."""
+    for remedy in case.remedies.filter(verified_on=None):
+        workflow.remedy_done(case, by=remedy.owner, remedy=remedy, at=at)
+        workflow.confirm_remedy(case, remedy=remedy, happened=True, at=at)
+    for sanction in case.sanctions.filter(done_on=None):
+        workflow.carry_out_sanction(case, by=sanction.owner, sanction=sanction, at=at)
+        checks = next(person for person in handlers(case) if person != sanction.owner)
+        workflow.check_sanction(case, by=checks, sanction=sanction, note="I have seen the letter.", at=at)
+
+
+def to_monitoring(world: World, case: Case, *, at: datetime = THURSDAY, **decision: Any) -> Case:
+    """Everything that was decided is done: from here on somebody asks how she is."""
+    case = to_action(world, case, at=at, **decision)
+    carry_out(case, at=at)
+    workflow.begin_monitoring(case, by=handlers(case)[0], at=at)
+    case.refresh_from_db()
+    return case

@@ -166,7 +166,7 @@ def send_message(case: Case, *, by: Person, text: str, asks: bool = False, at: d
         raise StepRefused(_("Write the message first."))
     with taking("send_message", case, at=at, by=by) as (case, actor):
         letters.to_her(case, by, text, at=at)
-        events.record(case, EventKind.MESSAGE_SENT, by=by, at=at)
+        events.record(case, EventKind.MESSAGE_SENT, by=by, at=at, contents={"asks": True} if asks else None)
         if actor.role in (Role.TECHNICAL_EXPERT, Role.SAFEGUARDING_LEAD):
             deadlines.meet(case, "urgent_contact", at=at)
         paths.note_question(case, actor, asks=asks, at=at)

@@ -71,9 +71,10 @@ def note_question(case: Case, actor: Actor, *, asks: bool, at: datetime) -> None
     running = case.deadlines.open().filter(code="no_reply_least_intrusive").first()
     if running is not None:
         until = released_until(case, at) if actor.at_factory else case.local_day(at)
-        sent = case.events.filter(kind=EventKind.MESSAGE_SENT).order_by("-number").values_list("number", flat=True)[1:2]
-        answers = case.events.filter(kind=EventKind.MESSAGE_RECEIVED, number__gt=max(sent, default=0), on__lte=until)
-        if answers.exists():
+        since = case.local_day(running.starts_at)
+        asked = case.events.filter(kind=EventKind.MESSAGE_SENT, contents__asks=True, on__gte=since)
+        first = asked.order_by("number").values_list("number", flat=True).first() or 0
+        if case.events.filter(kind=EventKind.MESSAGE_RECEIVED, number__gt=first, on__lte=until).exists():
             deadlines.meet(case, "no_reply_least_intrusive", at=at)
     elif asks and case.stage in (Stage.TRIAGE, Stage.PLANNING):
         deadlines.set_many(case, ["no_reply_least_intrusive"], at=at)

@@ -16,7 +16,9 @@ from complaints.compartments import Holder
 from complaints.models import Case, Check, Entry, Receipt
 from complaints.workflow import checks
 from factories import sweep
-from tests.builders import WEDNESDAY, World, file, make_answers, make_provider, make_world, reader_of
+from factories.models import Membership
+from tests import walkers
+from tests.builders import WEDNESDAY, World, file, make_answers, make_person, make_provider, make_world, reader_of
 from tests.complaints.test_appeals import REASON, make_reviewer, told
 from tests.complaints.test_safeguarding import CHILD, DUTY, PLAN, WELL
 from tests.walkers import (
@@ -305,6 +307,118 @@ def _retaliated(scene: Scene) -> Scene:
     return scene
 
 
+def _to_decision(scene: Scene) -> Scene:
+    walkers.to_decision(scene.world, scene.case)
+    walkers.declare(scene.case)
+    return scene
+
+
+def _nobody_decides(scene: Scene) -> Scene:
+    _second_outside_member(scene)
+    walkers.to_decision(scene.world, scene.case)
+    workflow.declare_conflict(scene.case, by=scene.world.decision_maker, answer="yes", at=THURSDAY)
+    return scene
+
+
+def _second_outside_member(scene: Scene) -> None:
+    person = make_person("second outside member")
+    Membership.objects.create(person=person, factory=scene.world.factory, role="outside_member", since=WEDNESDAY.date())
+
+
+def _went_back(scene: Scene) -> Scene:
+    _second_outside_member(scene)
+    _sends_back(_to_decision(scene))
+    findings = {number: walkers.found() for number in scene.case.allegations.values_list("number", flat=True)}
+    by = walkers.inquirers(scene.world, scene.case)[0]
+    workflow.find(scene.case, reader_of(by), findings, all_agree=True, at=THURSDAY)
+    return scene
+
+
+def _decides(scene: Scene) -> Any:
+    return workflow.decide(scene.case, by=scene.world.decision_maker, reasons=walkers.REASONS, at=THURSDAY)
+
+
+def _sends_back(scene: Scene) -> Any:
+    return workflow.send_back(scene.case, by=scene.world.decision_maker, questions=TEXT, at=THURSDAY)
+
+
+def _decided(scene: Scene) -> Scene:
+    walkers.decide(scene.world, walkers.to_decision(scene.world, scene.case))
+    return scene
+
+
+def _recommended(scene: Scene) -> Scene:
+    case = walkers.to_decision(scene.world, scene.case)
+    workflow.decide(case, by=scene.world.expert, reasons=walkers.REASONS, at=THURSDAY)
+    walkers.tell_both(scene.world, case)
+    workflow.answer_recommendation(case, given=True, at=THURSDAY)
+    return scene
+
+
+def _to_him(scene: Scene, person: Any) -> Any:
+    return workflow.tell_outcome_to_respondent(
+        scene.case, by=person, found=TEXT, follows=TEXT, contact="The chair.", at=THURSDAY
+    )
+
+
+def _both_told(scene: Scene) -> Scene:
+    walkers.tell_both(scene.world, walkers.decide(scene.world, walkers.to_decision(scene.world, scene.case)))
+    return scene
+
+
+def _in_action(scene: Scene) -> Scene:
+    walkers.to_action(scene.world, scene.case)
+    return scene
+
+
+def _carried_out(scene: Scene) -> Scene:
+    walkers.carry_out(_in_action(scene).case)
+    return scene
+
+
+def _adds(scene: Scene, person: Any) -> Any:
+    planned = workflow.Planned("light", person, THURSDAY.date() + timedelta(days=9))
+    return workflow.add_remedy(scene.case, by=person, planned=planned, at=THURSDAY)
+
+
+def _plans(scene: Scene, person: Any) -> Any:
+    return workflow.plan_remedy(
+        scene.case, by=person, remedy=scene.case.remedies.get(), owner=person,
+        due_on=THURSDAY.date() + timedelta(days=9), outside_line=True, reason="x", at=THURSDAY,
+    )  # fmt: skip
+
+
+def _is_done(scene: Scene) -> Any:
+    remedy = scene.case.remedies.get()
+    return workflow.remedy_done(scene.case, by=remedy.owner, remedy=remedy, at=THURSDAY)
+
+
+def _expert_looks(scene: Scene) -> Scene:
+    _is_done(_in_action(scene))
+    scene.case.assignments.filter(role="technical_expert").update(standing_by=False)
+    return scene
+
+
+def _verifies(scene: Scene) -> Any:
+    expert = scene.case.assignments.get(role="technical_expert").person
+    return workflow.verify_remedy(scene.case, by=expert, remedy=scene.case.remedies.get(), evidence="x", at=THURSDAY)
+
+
+def _carries_out(scene: Scene) -> Any:
+    sanction = scene.case.sanctions.get()
+    return workflow.carry_out_sanction(scene.case, by=sanction.owner, sanction=sanction, at=THURSDAY)
+
+
+def _sanction_done(scene: Scene) -> Scene:
+    _carries_out(_in_action(scene))
+    return scene
+
+
+def _looks(scene: Scene) -> Any:
+    sanction = scene.case.sanctions.get()
+    return workflow.check_sanction(scene.case, by=scene.world.chair, sanction=sanction, note="x", at=THURSDAY)
+
+
 # step -> (answers, make ready, act by one, act by another, how many of the two succeed; None: one or both)
 Act = Callable[[Scene], Any]
 RACES: dict[str, tuple[dict[str, Any], Act, Act, Act, int | None]] = {
@@ -546,6 +660,49 @@ RACES: dict[str, tuple[dict[str, Any], Act, Act, Act, int | None]] = {
             s.world.extra["linked"], by=s.world.expert, result="remedied", text=TEXT * 2, at=THURSDAY),
         lambda s: workflow.settle_retaliation(
             s.world.extra["linked"], by=s.world.second_expert, result="explained", text=TEXT * 2, at=THURSDAY), 1),
+    "ask_decider": ({}, _nobody_decides,
+        lambda s: workflow.ask_decider(s.case, reader_of(s.world.chair), at=THURSDAY),
+        lambda s: workflow.ask_decider(s.case, reader_of(s.world.officer), at=THURSDAY), 1),
+    "decide": ({}, _to_decision, _decides, _decides, 1),
+    "send_back": ({}, _to_decision, lambda s: _sends_back(s), _decides, 1),
+    "pass_to_outside_member": ({}, _went_back,
+        lambda s: workflow.pass_to_outside_member(s.case, reader_of(s.world.decision_maker), at=THURSDAY), _decides, 1),
+    "pass_on_recommendation": ({"route": "outside_first"}, _recommended,
+        lambda s: workflow.pass_on_recommendation(s.case, by=s.world.expert, text=TEXT, at=THURSDAY),
+        lambda s: workflow.pass_on_recommendation(s.case, by=s.world.second_expert, text=TEXT, at=THURSDAY), 1),
+    "answer_recommendation": ({"route": "outside_first"}, _recommended,
+        lambda s: workflow.answer_recommendation(s.case, given=False, at=THURSDAY),
+        lambda s: workflow.pass_on_recommendation(s.case, by=s.world.expert, text=TEXT, at=THURSDAY), 1),
+    "tell_outcome": ({}, _decided,
+        lambda s: workflow.tell_outcome(s.case, by=s.world.officer, found=TEXT, done=TEXT, at=THURSDAY),
+        lambda s: workflow.tell_outcome(s.case, by=s.world.chair, found=TEXT, done=TEXT, at=THURSDAY), 1),
+    "tell_outcome_to_respondent": ({}, _decided,
+        lambda s: _to_him(s, s.world.officer), lambda s: _to_him(s, s.world.chair), 1),
+    "give_feedback": ({}, Scene.triaged,
+        lambda s: workflow.give_feedback(s.case, by=s.world.officer, text=TEXT, at=THURSDAY),
+        lambda s: workflow.give_feedback(s.case, by=s.world.chair, text=TEXT, at=THURSDAY), 2),
+    "change_path": ({}, _to_decision,
+        lambda s: workflow.change_path(s.case, by=s.world.officer, reason="x", at=THURSDAY), _decides, 1),
+    "begin_action": ({}, _both_told,
+        lambda s: workflow.begin_action(s.case, by=s.world.officer, at=THURSDAY),
+        lambda s: workflow.begin_action(s.case, by=s.world.chair, at=THURSDAY), 1),
+    "begin_monitoring": ({}, _carried_out,
+        lambda s: workflow.begin_monitoring(s.case, by=s.world.officer, at=THURSDAY),
+        lambda s: workflow.begin_monitoring(s.case, by=s.world.chair, at=THURSDAY), 1),
+    "add_remedy": ({}, _in_action, lambda s: _adds(s, s.world.officer), lambda s: _adds(s, s.world.chair), 2),
+    "plan_remedy": ({}, _in_action, lambda s: _plans(s, s.world.officer), lambda s: _plans(s, s.world.chair), 2),
+    "remedy_done": ({}, _in_action, lambda s: _is_done(s), lambda s: _is_done(s), 1),
+    "ask_about_remedy": ({}, _in_action,
+        lambda s: workflow.ask_about_remedy(
+            s.case, by=s.world.officer, remedy=s.case.remedies.get(), text=TEXT, at=THURSDAY),
+        lambda s: workflow.ask_about_remedy(
+            s.case, by=s.world.chair, remedy=s.case.remedies.get(), text=TEXT, at=THURSDAY), 1),
+    "verify_remedy": ({}, _expert_looks, lambda s: _verifies(s), lambda s: _verifies(s), 1),
+    "confirm_remedy": ({}, _in_action,
+        lambda s: workflow.confirm_remedy(s.case, remedy=s.case.remedies.get(), happened=True, at=THURSDAY),
+        lambda s: workflow.confirm_remedy(s.case, remedy=s.case.remedies.get(), happened=True, at=THURSDAY), 1),
+    "carry_out_sanction": ({}, _in_action, lambda s: _carries_out(s), lambda s: _carries_out(s), 1),
+    "check_sanction": ({}, _sanction_done, lambda s: _looks(s), lambda s: _looks(s), 1),
 }  # fmt: skip
 
 
