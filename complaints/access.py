@@ -82,7 +82,9 @@ def case_for(person: Person, reference: str, *, at: datetime) -> OnCase:
 
 
 def open_doors(on: OnCase, *, at: datetime) -> frozenset[str]:
-    """Return the compartments whose page is open to this person now: held, and its moment has come."""
+    """Return the compartments whose page is open to this person now: held, its moment come, its time not over."""
+    if workflow.is_over(on.case, at=at):
+        return frozenset()
     if on.at_factory:
         if declared(on.case, on.actor, at) or conflict_cleared(on.case, on.actor, at):
             return frozenset()
@@ -168,7 +170,8 @@ def note_opening(on: OnCase, kinds: Iterable[str], *, at: datetime) -> None:
 
 def openings_seen_by(on: OnCase) -> QuerySet[Event]:
     """The access record: whole for the outside team on the case, their own openings for everybody else."""
-    record = on.case.events.filter(kind=EventKind.COMPARTMENT_OPENED).select_related("actor").order_by("-number")
+    still_kept = on.case.events.filter(kind=EventKind.COMPARTMENT_OPENED, contents__isnull=False)
+    record = still_kept.select_related("actor").order_by("-number")
     outside_reads = (on.assignment.role == Role.TECHNICAL_EXPERT and not on.case.in_hold) or (
         on.assignment.role == Role.SAFEGUARDING_LEAD and on.case.in_hold
     )

@@ -358,7 +358,7 @@ ANSWERS: dict[str, tuple[Words, type[TextChoices] | None]] = {
     "respondent_not_told": (_("Why the respondent is not told"), None),
     "found": (_("What was found"), None),
     "follows": (_("What follows for the respondent"), None),
-    "contact": (_("Where the respondent can go"), None),
+    "go_to": (_("Where the respondent can go"), None),
     "until": (_("Until"), None),
     # The inquiry.
     "to_find_out": (_("What must be found out"), None),

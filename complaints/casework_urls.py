@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from complaints.views import casework, checks, doors, holders, home, inquiry, outside, portfolio, safety, steps
+from complaints.views import (
+    casework,
+    checks,
+    closing,
+    doors,
+    figures,
+    holders,
+    home,
+    inquiry,
+    outcome,
+    outside,
+    portfolio,
+    safety,
+    steps,
+)
 
 app_name = "casework"
 
@@ -24,11 +38,22 @@ urlpatterns = [
     path("cases/<slug:reference>/referrals/<int:number>/", safety.referral_sheet, name="referral_sheet"),
     path("cases/<slug:reference>/inquiry/", inquiry.inquiry, name="inquiry"),
     path("cases/<slug:reference>/letters/<slug:letter>/", inquiry.letter, name="letter"),
+    path("cases/<slug:reference>/decision/", outcome.decision, name="decision"),
+    path("cases/<slug:reference>/outcome/", outcome.outcome, name="outcome"),
+    path("cases/<slug:reference>/outcome/<uuid:entry>/", outcome.letter, name="outcome_letter"),
     path("cases/<slug:reference>/checks/", checks.checks, name="checks"),
+    path("cases/<slug:reference>/closing/", closing.closing, name="closing"),
+    path("legal-holds/", closing.legal_holds, name="legal_holds"),
     path("cases/<slug:reference>/steps/<slug:step>/", steps.step, name="step"),
     path("bursts/", outside.bursts, name="bursts"),
     path("bursts/<uuid:pk>/<slug:act>/", outside.burst_act, name="burst_act"),
     path("overdue/", outside.late, name="overdue"),
+    path("figures/", figures.overview, name="figures"),
+    path("figures/factories/<uuid:pk>/", figures.factory, name="figures_factory"),
+    path("figures/outside/<str:code>/", figures.outside, name="figures_outside"),
+    path("figures/programme/", figures.programme, name="figures_programme"),
+    path("figures/programme/<str:code>/", figures.country, name="figures_country"),
+    path("figures/safeguarding/", figures.safeguarding, name="figures_safeguarding"),
     path("portfolio/", portfolio.portfolio, name="portfolio"),
     path("portfolio/late/", portfolio.late_steps, name="late_steps"),
     path("administration/holders/", holders.holders, name="holders"),

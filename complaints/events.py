@@ -8,15 +8,16 @@ from __future__ import annotations
 import json
 import secrets as random
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from accounts import crypto, secrets
 from accounts.models import Person
-from complaints.casecodes import Author
+from complaints.casecodes import Author, EventKind
 from complaints.models import Case, Event
 
 SALT_BYTES = 16
+ACCESS_RECORD_KEPT = timedelta(days=730)  # 24 months, and never more than that.
 
 
 def record(
@@ -94,8 +95,12 @@ def mac_of(event: Event, previous: bytes) -> bytes:
     )
 
 
-def faults(case: Case) -> Iterator[str]:
-    """Walk a chain and say, in codes and numbers only, what does not fit."""
+def faults(case: Case, *, at: datetime | None = None) -> Iterator[str]:
+    """Walk a chain and say, in codes and numbers only, what does not fit.
+
+    An opening that was forgotten after its 24 months says no more who opened what: its link is taken as it stands, and
+    the one after it still vouches for it. With `at`, one that was forgotten too early is a fault.
+    """
     previous, expected = b"", 1
     for event in case.events.order_by("number").iterator(chunk_size=1000):
         if event.number != expected:
@@ -104,8 +109,16 @@ def faults(case: Case) -> Iterator[str]:
         salt = bytes(event.salt or b"")
         if event.contents is not None and digest_of(salt, event.contents) != bytes(event.digest):
             yield f"{case.pk}: contents of event {event.number} were changed"
-        if mac_of(event, previous) != bytes(event.mac):
+        if _is_forgotten(event):
+            if at is not None and event.on > (at - ACCESS_RECORD_KEPT).date():
+                yield f"{case.pk}: event {event.number} was forgotten before its time"
+        elif mac_of(event, previous) != bytes(event.mac):
             yield f"{case.pk}: event {event.number} was changed"
         previous, expected = bytes(event.mac), expected + 1
     if (expected - 1, previous) != (case.last_event, bytes(case.head)):
         yield f"{case.pk}: the chain ends at event {expected - 1}, the case says {case.last_event}"
+
+
+def _is_forgotten(event: Event) -> bool:
+    """An entry of the access record after its time: who, when and what are gone, kind, day and link stay."""
+    return event.kind == EventKind.COMPARTMENT_OPENED and event.contents is None and event.actor_id is None

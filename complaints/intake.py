@@ -49,6 +49,7 @@ from complaints.models import (
     Receipt,
     Rung,
 )
+from complaints.models.retention import KEPT_MONTHS, months_after
 from complaints.screening import Flags, flags, severity_full, severity_in_the_clear
 from factories import people, roster
 from factories.models import CountryPack
@@ -478,6 +479,8 @@ def _new_case(answers: Answers, made: Plan, *, at: datetime, country: CountryPac
     )
     case.filed_on = case.local_day(at)
     case.release_at = case.calendar.release_after(at)
+    if made.route == Route.RECORD_ONLY:
+        case.purge_after = months_after(case.filed_on, KEPT_MONTHS)
     case.burst = bursts.notice_filing(case)
     return case
 

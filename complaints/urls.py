@@ -2,7 +2,7 @@
 
 from django.urls import include, path, register_converter
 
-from complaints.views import care, ending, inbox, offers, pictures, public, wishes
+from complaints.views import care, ending, inbox, offers, pictures, promised, public, wishes
 
 
 class CountryConverter:
@@ -47,6 +47,8 @@ HERS = [
     path("number/", inbox.new_number, name="my_number"),
     path("number/typed/", inbox.number_typed, name="my_number_typed"),
     path("more/", offers.offered, name="my_offers"),
+    path("done/", promised.promised, name="my_done"),
+    path("papers/", promised.recommendation, name="my_papers"),
     path("how/", care.how, name="my_how"),
     path("thanks/", care.thanks, name="my_thanks"),
     path("because/", care.because, name="my_because"),

@@ -35,7 +35,14 @@ BEGIN
     END IF;
     RETURN last.kind = 'closed' OR (
         last.kind IN ('complaint_filed', 'renewed')
-        AND EXISTS (SELECT 1 FROM complaints_case WHERE id = which AND (side = 'kept' OR purged_at IS NOT NULL))
+        AND (
+            EXISTS (SELECT 1 FROM complaints_event WHERE case_id = which AND kind = 'purged')
+            OR EXISTS (
+                SELECT 1 FROM complaints_case JOIN complaints_event AS filed ON filed.case_id = complaints_case.id
+                WHERE complaints_case.id = which AND side = 'kept'
+                    AND filed.kind = 'complaint_filed' AND filed.contents ->> 'route' = 'record_only'
+            )
+        )
     );
 END $$;
 

@@ -13,6 +13,7 @@ from complaints import workflow
 from complaints.casecodes import ReferralState
 from complaints.codes import Consent, Path, Side, Stage, Words
 from complaints.models import Appeal, Case
+from complaints.selectors.promised import promised_to_her
 from complaints.selectors.promises import day_words
 from complaints.workflow import checks
 
@@ -108,6 +109,7 @@ _COMPARE: Words = _("May we compare it with what others told? You decide.")
 _TELL_HIM: Words = _("If somebody asks the person about it: may he be told what you said he did? You decide.")
 _DECIDE: Words = _("Read and decide")
 
+
 def about_checks(case: Case, may: frozenset[str], at: datetime) -> Iterable[Ask]:
     """How she is, from three days before the day of a check on, by itself and without any handler."""
     if "answer_check" in may and checks.near(case, at=at).filter(answered_on=None).exists():
@@ -117,7 +119,44 @@ def about_checks(case: Case, may: frozenset[str], at: datetime) -> Iterable[Ask]
 _HOW_ARE_YOU: Words = _("We want to know how you are now.")
 _TWO_TAPS: Words = _("Answer with two taps")
 
-ASKERS: tuple[Asker, ...] = (about_result, about_other_hands, about_telling, about_offers, about_checks)
+
+def about_the_end(case: Case, may: frozenset[str], at: datetime) -> Iterable[Ask]:
+    """May it be closed, and is she safe? And once, how it was for her."""
+    if "answer_closing" in may:
+        yield Ask(_MAY_WE_FINISH, _ANSWER, "my_end")
+    elif "say_how_it_was" in may:
+        yield Ask(_HOW_WAS_IT, _FACES, "my_faces")
+
+
+_MAY_WE_FINISH: Words = _("We ask you: may we finish, and are you safe?")
+_ANSWER: Words = _("Answer")
+_HOW_WAS_IT: Words = _("How was this for you? You need not say it.")
+_FACES: Words = _("Tap one of five faces")
+
+# --- What was promised, and what the factory may read ---------------------------------------------------------------
+
+
+def about_promises(case: Case, may: frozenset[str], at: datetime) -> Iterable[Ask]:
+    """Whether something that should have happened has; and in an outside case, whether the factory may read it."""
+    if "confirm_remedy" in may and any(one.asks for one in promised_to_her(case, at=at)):
+        yield Ask(_HAPPENED, _TELL_US, "my_done")
+    if "answer_recommendation" in may and workflow.standing_of(case).may_pass_on is None:
+        yield Ask(_READ_IT, _DECIDE, "my_papers")
+
+
+_HAPPENED: Words = _("Something was promised to you. Has it happened?")
+_TELL_US: Words = _("Tell us")
+_READ_IT: Words = _("The outside helper recommends what should happen. May the factory read it? You decide.")
+
+ASKERS: tuple[Asker, ...] = (
+    about_result,
+    about_other_hands,
+    about_telling,
+    about_offers,
+    about_checks,
+    about_the_end,
+    about_promises,
+)
 
 
 def asks_of(case: Case, may: frozenset[str], *, at: datetime) -> tuple[Ask, ...]:

@@ -132,6 +132,7 @@ class HerPage:
     reads_next: Words
     too_few: bool  # Of the factory's people; she is offered to move it.
     he_appealed: bool  # It is the respondent who asked to look again.
+    waits_for: workflow.Delay | None = None  # What her deletion waits for, if she asked for it.
 
     @property
     def promise(self) -> Promise | None:
@@ -146,6 +147,11 @@ class HerPage:
     def stopping(self) -> bool:
         """She asked to stop and can still take it back."""
         return self.case.stop_asked_on is not None
+
+    @property
+    def deletion_waits(self) -> bool:
+        """Her words would be deleted by now: something the law allows makes it wait."""
+        return self.waits_for is not None and bool(self.waits_for)
 
     @property
     def stopped(self) -> bool:
@@ -194,6 +200,7 @@ def page_of(case: Case, holder: Holder, *, at: datetime, all_letters: bool = Fal
         seen_when=seen_when(case, at=at),
         reads_next=roster.sentence(case.country, at) if urgent else "",
         too_few=workflow.too_few_handlers(case),
+        waits_for=workflow.delay_of(case, at=at) if case.delete_asked_on else None,
         he_appealed=case.appeals.filter(decided_on=None, side=AppealSide.RESPONDENT).exists(),
     )
 
@@ -204,6 +211,11 @@ def what_she_may(case: Case, *, at: datetime) -> frozenset[str]:
     may.discard("take_stop_back" if case.stop_asked_on is None else "stop")
     if case.handover_proposed_on is None:
         may.discard("accept_handover")
+    may.discard("take_deletion_back" if case.delete_asked_on is None else "ask_deletion")
+    if case.closing_asked_on is None or case.closing_answered_on is not None:
+        may.discard("answer_closing")
+    if "say_how_it_was" in may and not workflow.may_rate(case, at=at):
+        may.discard("say_how_it_was")
     return frozenset(may)
 
 
@@ -241,7 +253,8 @@ def _letters(
 def _letter(case: Case, one: Opened, roles: Mapping[UUID, str], *, at: datetime) -> Letter:
     hers = one.entry.author_kind == Author.COMPLAINANT
     role = roles.get(one.entry.author_id, "") if one.entry.author_id else ""
-    text = str(one.content.get("text", ""))
+    parts = one.content.get("outcome")
+    text = workflow.words_to_her(parts) if parts else str(one.content.get("text", ""))
     if hers and one.entry.kind in SAID_WITH_A_BUTTON:
         text = "\n".join(filter(None, [str(SAID_WITH_A_BUTTON[one.entry.kind]), text]))
     return Letter(
@@ -288,7 +301,7 @@ def pictures_of(case: Case, grants: Iterable[Grant]) -> tuple[PictureLink, ...]:
 
 def _openings(case: Case) -> tuple[Opening, ...]:
     """The access record as she sees it: the newest day first, one line for each reader and day."""
-    rows = case.events.filter(kind=EventKind.COMPARTMENT_OPENED).order_by("-number")
+    rows = case.events.filter(kind=EventKind.COMPARTMENT_OPENED, contents__isnull=False).order_by("-number")
     lines: dict[tuple[date, str, UUID | None], list[Words]] = {}
     for on, contents, actor, kind in rows.values_list("on", "contents", "actor_id", "compartment"):
         role = (contents or {}).get("role", "")

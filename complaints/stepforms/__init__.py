@@ -9,6 +9,7 @@ from complaints.stepforms import (
     conflicts,
     early,
     inquiry,
+    outcome,
     outside,
     places,
     referrals,

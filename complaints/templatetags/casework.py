@@ -8,7 +8,9 @@ from django import template
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from complaints import shown
 from complaints.codes import Words
+from complaints.compartments import Opened
 from complaints.models import Case
 from complaints.stepforms import FORMS
 from factories import people
@@ -38,14 +40,22 @@ def step_url(case: Case, step: str) -> str:
 
 
 OUTSIDE_HANDLERS = {OutsideRole.TECHNICAL_EXPERT.value, OutsideRole.SAFEGUARDING_LEAD.value}
+READS_FIGURES = {
+    *FactoryRole.values,
+    *OUTSIDE_HANDLERS,
+    OutsideRole.ADVISOR.value,
+    OutsideRole.PROGRAMME_LEAD.value,
+}
 # Where each role may go. The first page and one's own key are everybody's.
 PLACES: tuple[tuple[set[str], str, Words], ...] = (
     ({*FactoryRole.values, *OUTSIDE_HANDLERS}, "casework:caseload", _("Cases")),
     ({OutsideRole.ADVISOR.value}, "casework:portfolio", _("Portfolio")),
     ({OutsideRole.ADVISOR.value}, "casework:late_steps", _("Late steps")),
     ({OutsideRole.PROGRAMME_LEAD.value}, "casework:overdue", _("Overdue")),
+    (READS_FIGURES, "casework:figures", _("Figures")),
     ({OutsideRole.TECHNICAL_EXPERT.value}, "factories:keys", _("Keys")),
     ({OutsideRole.TECHNICAL_EXPERT.value}, "casework:bursts", _("Surges")),
+    ({OutsideRole.TECHNICAL_EXPERT.value}, "casework:legal_holds", _("Legal holds")),
     (OUTSIDE_HANDLERS, "factories:providers", _("Service providers")),
     ({OutsideRole.PLATFORM_ADMIN.value}, "factories:administration", _("Administration")),
     ({OutsideRole.PLATFORM_ADMIN.value}, "casework:holders", _("Holders")),

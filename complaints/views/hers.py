@@ -26,6 +26,10 @@ from complaints.visits import Visit
 from factories import clock
 
 NOT_FOUND: Words = _lazy("We do not find this number. If you have just sent, it did not arrive: send again.")
+LONG_AGO: Words = _lazy(
+    "If all was finished more than a year ago, your words were deleted, as we promised, and your number has ended. You "
+    "can tell again at any time."
+)
 OVER: Words = _lazy("Your visit has ended, to keep you safe. Please type your number again.")
 AWAY: Words = _lazy("Your page cannot open just now. It is our fault, not yours. Please try again in a few minutes.")
 OLD_PAGE: Words = _lazy("This page was old. Nothing was done. Please look, and press again.")
@@ -33,6 +37,8 @@ TOO_LONG: Words = _lazy("That was more text than this page can hold. Please writ
 
 SINCE_THE_STEP = (
     "stage", "side", "route", "set_aside_at", "stop_asked_on", "stop_final_at", "decided_on", "outcome_told_on",
+    "delete_asked_on", "delete_final_at", "words_deleted_on", "closing_asked_on", "closing_answered_on", "closed_at",
+    "closing_reason", "purge_after", "purged_at",
 )  # fmt: skip
 
 Page = Callable[..., HttpResponse]
@@ -82,6 +88,8 @@ def _with_visit(view: Page, request: HttpRequest, *args: Any, **kwargs: Any) -> 
             # Nobody was here: after leaving, Back shows the information site and nothing else.
             return HttpResponseRedirect(reverse("complaints:front"), status=303)
         return entry_page(request, notices=[OVER], kept=_kept(request, view), status=403)
+    if workflow.is_over(visit.case, at=clock.now()):
+        return entry_page(request, notices=[NOT_FOUND, LONG_AGO], status=410)
     if visit.receipt.must_be_replaced and view.__name__ not in ("new_number", "number_typed"):
         return to("my_number")
     if request.method == "POST":
@@ -143,7 +151,8 @@ def case_page(
     page = hers.page_of(_fresh(visit), visit.holder, at=clock.now(), all_letters=all_letters)
     others = [] if visit.beside else workflow.hers_beside(visit.receipt)
     context = {"page": page, "case": page.case, "done": done, "notices": notices or [], "typed": typed}
-    context |= {"others": others, "beside": visit.beside is not None}
+    told = bool(others) and workflow.open_concerns(page.case).filter(linked_case__in=others).exists()
+    context |= {"others": others, "beside": visit.beside is not None, "told_of_treatment": told}
     return show_hers(request, "case", context, visit=visit, status=status)
 
 

@@ -23,8 +23,21 @@ from complaints.models import Receipt
 from complaints.receipts import Slip
 from complaints.selectors import hers
 from complaints.views.care import DONE as CARE_DONE
-from complaints.views.hers import AWAY, NOT_FOUND, TOO_LONG, case_page, entry_page, her_page, language_of, show_hers, to
+from complaints.views.ending import DONE as ENDING_DONE
+from complaints.views.hers import (
+    AWAY,
+    LONG_AGO,
+    NOT_FOUND,
+    TOO_LONG,
+    case_page,
+    entry_page,
+    her_page,
+    language_of,
+    show_hers,
+    to,
+)
 from complaints.views.offers import DONE as OFFERS_DONE
+from complaints.views.promised import DONE as PROMISED_DONE
 from complaints.views.public import services
 from complaints.views.wishes import DONE as WISHES_DONE
 from complaints.views.wishes import wishes_of
@@ -44,8 +57,10 @@ DONE: dict[str, Words] = {
     "handed": _lazy("Your case goes to the committee in your factory."),
     "route": _lazy("It starts now."),
     **OFFERS_DONE,
+    **PROMISED_DONE,
     **CARE_DONE,
     **WISHES_DONE,
+    **ENDING_DONE,
 }
 
 # --- In with the receipt ------------------------------------------------------------------------------------------
@@ -85,9 +100,9 @@ def enter(request: HttpRequest) -> HttpResponse:
 def _enter(request: HttpRequest, typed: str, kept: dict[str, str]) -> HttpResponse:
     keys = receipts.keys_of(receipts.read_number(typed), waiting=slots.RECEIPT)
     receipt = Receipt.objects.filter(lookup=keys.lookup).select_related("case__country").first()
-    if receipt is None:
-        return entry_page(request, notices=[NOT_FOUND], typed=typed, kept=kept, status=422)
     at = clock.now()
+    if receipt is None or workflow.is_over(receipt.case, at=at):
+        return entry_page(request, notices=[NOT_FOUND, LONG_AGO], typed=typed, kept=kept, status=422)
     if receipt.is_next:
         receipt = workflow.first_use(receipt, at=at)
     response = to("my_case")
@@ -123,6 +138,7 @@ def _enter(request: HttpRequest, typed: str, kept: dict[str, str]) -> HttpRespon
 def case(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Where it stands, what was promised, who read what, the messages, and her buttons."""
     done = DONE.get(request.GET.get("n", ""))
+    workflow.note_return(visit.case, at=clock.now())
     return case_page(request, visit, done=done, all_letters="all" in request.GET)
 
 

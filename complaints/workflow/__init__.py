@@ -137,6 +137,7 @@ from .retention import (
     take_deletion_back,
     would_purge,
 )
+from .returning import note_return
 from .safeguarding import (
     agree_safety_decision,
     follow_up,
@@ -151,11 +152,11 @@ from .surge import set_aside, take_back
 from .table import STEPS, actor_on, allowed
 
 __all__ = [
-    "FIVE_QUESTIONS", "PROVEN", "STEPS", "Actor", "Delay", "Deleted", "Found", "Plan", "Planned", "RemedyState", "Standing", "Step",
-    "StepRefused", "accept_handover", "acknowledge", "actor_on", "add_note", "add_paper", "add_picture", "add_remedy",
-    "add_to_appeal", "agree_path", "agree_safety_decision", "allowed", "answer_check", "answer_closing",
-    "answer_concern", "answer_conflict_question", "answer_recommendation", "answer_referral", "appeal",
-    "ask_about_remedy", "ask_check", "ask_closing", "ask_comments", "ask_conflict_question", "ask_decider",
+    "FIVE_QUESTIONS", "PROVEN", "STEPS", "Actor", "Delay", "Deleted", "Found", "Plan", "Planned", "RemedyState",
+    "Standing", "Step", "StepRefused", "accept_handover", "acknowledge", "actor_on", "add_note", "add_paper",
+    "add_picture", "add_remedy", "add_to_appeal", "agree_path", "agree_safety_decision", "allowed", "answer_check",
+    "answer_closing", "answer_concern", "answer_conflict_question", "answer_recommendation", "answer_referral",
+    "appeal", "ask_about_remedy", "ask_check", "ask_closing", "ask_comments", "ask_conflict_question", "ask_decider",
     "ask_deletion", "assign", "begin_action", "begin_inquiry", "begin_monitoring", "both_leads_looked",
     "carry_out_sanction", "change_consents", "change_path", "check_sanction", "choose_route", "close",
     "close_no_contact", "close_redirected", "complete_check", "complete_inquiry", "confirm_closure", "confirm_danger",
@@ -166,8 +167,8 @@ __all__ = [
     "keep_until", "kinds_for", "last_day", "lift_hold", "match_factory", "match_name", "may_be_assigned",
     "may_inquire", "may_rate", "may_review", "may_take_over", "missing_of", "move_outside", "no_contact_refusal",
     "note_appeal", "note_check", "note_comment", "note_legal_duty", "note_referral", "note_reply", "note_retaliation",
-    "note_wider_risk", "offer_new_number", "offer_referral", "open_appeal", "open_concerns", "open_hold",
-    "open_words", "pass_on_recommendation", "pass_to_outside_member", "place_legal_hold", "plan_remedy",
+    "note_return", "note_wider_risk", "offer_new_number", "offer_referral", "open_appeal", "open_concerns",
+    "open_hold", "open_words", "pass_on_recommendation", "pass_to_outside_member", "place_legal_hold", "plan_remedy",
     "plan_safety", "propose_handover", "propose_lift", "propose_safety_decision", "purge", "purge_due",
     "raise_concern", "raise_retaliation", "record_decision", "released_until", "remedies_of", "remedy_done",
     "remove_leaver", "renew", "reopen", "review_hr", "review_interim", "revoke_referral", "say_how_it_was",

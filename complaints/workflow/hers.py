@@ -83,8 +83,10 @@ def change_consents(case: Case, holder: Holder, *, wanted: Mapping[str, bool], a
     with taking("change_consents", case, at=at, her=True) as (case, actor):
         before = consents_of(case)
         for code, given in wanted.items():
-            if code not in ConsentCode.values or before.get(code, False) == given:
-                continue
+            if code not in ConsentCode.values or (
+                before.get(code, False) == given and (code in before or code in KIND_OF_SHARE)
+            ):
+                continue  # A first no to what has a page of its own is an answer, and is not asked again.
             _note_consent(case, code, given, at=at)
             if not case.with_factory:
                 continue

@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from complaints import events, heads
 from complaints.models import Case
+from factories import clock
 
 
 class Command(BaseCommand):
@@ -21,10 +22,10 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, line: list[str], **options: Any) -> None:
-        found = checked = 0
+        found, checked, at = 0, 0, clock.now()
         for case in Case.objects.order_by("pk").iterator(chunk_size=1000):
             checked += 1
-            for fault in events.faults(case):
+            for fault in events.faults(case, at=at):
                 found += 1
                 self.stderr.write(fault)
         for fault in heads.faults(line):
