@@ -56,8 +56,7 @@ def promised_to_her(case: Case, *, at: datetime) -> list[Promised]:
     for state in workflow.remedies_of(case, at_factory=False, at=at):
         remedy = state.remedy
         due = state.claimed or (remedy.done_on is None and remedy.due_on <= today)
-        since = remedy.done_on or remedy.due_on
-        answered = state.not_yet_on is not None and state.not_yet_on >= since
+        answered = state.not_yet_on is not None and (remedy.done_on is not None or state.not_yet_on >= remedy.due_on)
         found.append(
             Promised(
                 id=remedy.pk,

@@ -78,7 +78,7 @@ class RemedyState:
 
     remedy: Remedy
     verified: bool
-    not_yet_on: date | None  # She said last that it has not happened.
+    not_yet_on: date | None  # She said last that it has not happened; empty once its owner has done it again.
     asked_on: date | None  # Last.
     planned: bool  # Planned again, with an owner outside the line.
     today: date
@@ -86,8 +86,7 @@ class RemedyState:
     @property
     def claimed(self) -> bool:
         """Its owner says that it is done, and she has not said otherwise since."""
-        done_on = self.remedy.done_on
-        return done_on is not None and (self.not_yet_on is None or self.not_yet_on < done_on)
+        return self.remedy.done_on is not None and self.not_yet_on is None
 
     @property
     def is_late(self) -> bool:
@@ -99,7 +98,7 @@ class RemedyState:
         return self.verified or (self.planned and self.remedy.due_on >= self.today)
 
 
-_ABOUT_REMEDIES = (EventKind.REMEDY_NOT_DONE, EventKind.REMEDY_ASKED, EventKind.REMEDY_ADDED, EventKind.REMEDY_VERIFIED)
+_ABOUT_REMEDIES = (EventKind.REMEDY_DONE, EventKind.REMEDY_NOT_DONE, EventKind.REMEDY_ASKED, EventKind.REMEDY_ADDED)
 
 
 def remedies_of(case: Case, *, at_factory: bool, at: datetime) -> list[RemedyState]:
@@ -115,8 +114,13 @@ def remedies_of(case: Case, *, at_factory: bool, at: datetime) -> list[RemedySta
         pk = str((event.contents or {}).get("remedy", ""))
         if event.kind == EventKind.REMEDY_ASKED:
             asked[pk] = event.on
-        elif event.kind == EventKind.REMEDY_ADDED and (event.contents or {}).get("outside_line"):
-            planned.add(pk)
+        elif event.kind == EventKind.REMEDY_DONE:
+            said.pop(pk, None)
+        elif event.kind == EventKind.REMEDY_ADDED:
+            if (event.contents or {}).get("outside_line"):
+                planned.add(pk)
+            else:
+                planned.discard(pk)
         elif event.kind == EventKind.REMEDY_NOT_DONE and event.on <= until:
             said[pk] = event.on
             planned.discard(pk)
