@@ -115,7 +115,8 @@ def take(page: Any, case: Case, step: str, **fields: Any) -> None:
         field = page.locator(f"main form.step-form [name={name}]").first
         kind = field.get_attribute("type") or field.evaluate("field => field.tagName.toLowerCase()")
         if kind == "radio" or (kind == "checkbox" and value is not True):
-            page.check(f'input[name={name}][value="{value}"]')
+            for one in value if isinstance(value, list) else [value]:
+                page.check(f'input[name={name}][value="{one}"]')
         elif kind == "checkbox":
             field.check()
         elif kind == "select":
