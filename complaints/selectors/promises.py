@@ -15,6 +15,7 @@ from complaints.deadlines import FOLLOW_UPS, WINDOWS
 from complaints.models import Case, Deadline, Rung
 from factories.clock import Level
 
+CHECKS = ("check_14", "check_30", "check_60", "check_90")
 PROMISED: dict[str, Words] = {
     "acknowledge": _lazy("By %(day)s a person answers you here."),
     "triage": _lazy("By %(day)s somebody looks at what is needed first."),
@@ -31,6 +32,8 @@ PROMISED: dict[str, Words] = {
     "hold_decision": _lazy("By %(day)s two special helpers think together with you about what keeps you safe."),
     "hold_plan": _lazy("By %(day)s a special helper makes a plan with you."),
     **dict.fromkeys(FOLLOW_UPS, _lazy("By %(day)s a helper asks you how you are.")),
+    **dict.fromkeys(CHECKS, _lazy("By %(day)s we ask you how you are, and whether anything at work became worse.")),
+    "records_review_180": _lazy("By %(day)s the outside helper looks whether anything at work became worse for you."),
     "decision": _lazy("By %(day)s it is decided what follows."),
     "outcome_told": _lazy("By %(day)s you read the result here."),
     "overall_feedback": _lazy("By %(day)s you read here what was done for you."),
@@ -55,6 +58,8 @@ _SHORT: dict[str, Words] = {
     "hold_decision": _lazy("Two special helpers think together with you about what keeps you safe."),
     "hold_plan": _lazy("A special helper makes a plan with you."),
     **dict.fromkeys(FOLLOW_UPS, _lazy("A helper asks you how you are.")),
+    **dict.fromkeys(CHECKS, _lazy("We ask you how you are, and whether anything at work became worse.")),
+    "records_review_180": _lazy("The outside helper looks whether anything at work became worse for you."),
     "decision": _lazy("It is decided what follows."),
     "outcome_told": _lazy("You read the result here."),
     "overall_feedback": _lazy("You read here what was done for you."),

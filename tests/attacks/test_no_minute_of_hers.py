@@ -11,7 +11,9 @@ from accounts import notices
 from complaints import intake, receipts, slots, visits, workflow
 from complaints.compartments import Holder
 from complaints.models import Receipt
+from complaints.workflow import checks
 from tests.builders import WEDNESDAY, make_answers, make_world
+from tests.complaints.test_appeals import told
 
 pytestmark = pytest.mark.django_db
 ODD = timedelta(minutes=37, seconds=41, microseconds=123457)  # Nobody else's minute.
@@ -79,10 +81,27 @@ def test_no_step_of_hers_leaves_its_minute_anywhere():
     case.refresh_from_db()
     workflow.propose_handover(case, by=world.expert, text="shall we", at=WEDNESDAY + DAY * 3)
     step(workflow.accept_handover, case, her, consents={"share_text": True}, n=3)
+    step(workflow.raise_concern, case, her, text="nobody answers", n=3)
+    workflow.answer_concern(case, by=world.expert, text="x" * 50, offers=True, settled=False, at=WEDNESDAY + DAY * 3)
+    step(workflow.change_consents, case, her, wanted={"expert_review": True, "match_pattern": True}, n=3)
+    step(workflow.change_consents, case, her, wanted={"expert_review": False}, n=3)
+    done, her = come()
+    told(world, done.case)
+    step(workflow.appeal, done.case, ground="unfair", text="no", n=2)
+    step(workflow.add_to_appeal, done.case, text="more", n=2)
+    done, her = come(route="outside_only")
+    step(workflow.raise_concern, done.case, her, text="nobody answers")
+    workflow.answer_concern(done.case, by=world.expert, text="x" * 50, offers=True, settled=False, at=WEDNESDAY + DAY)
+    step(workflow.want_other_helper, done.case)
     done, her = come(route="record_only")
     step(workflow.choose_route, done.case, her, route="outside_only", consents={})
     done, her = come(route="record_only")
     step(workflow.choose_route, done.case, her, route="factory_committee", consents={"share_text": True})
+    for route in ("factory_committee", "outside_first"):
+        done, her = come(route=route)
+        checks.plan(done.case, at=WEDNESDAY - DAY * 30)
+        step(workflow.answer_check, done.case, check=done.case.checks.get(code="check_30"), answers={"feeling": "bad"})
+        step(workflow.raise_retaliation, done.case, her, text="the worst machine", changed=["pay"])
     done, _her = come(route="outside_only")
     step(workflow.stop, done.case)
     workflow.finish_stops(at=WEDNESDAY + DAY * 9)

@@ -23,6 +23,7 @@ from complaints import receipts, slots, workflow
 from complaints.compartments import Holder, take_out
 from complaints.forms import TellForm
 from complaints.models import Case, Receipt
+from complaints.workflow import checks
 from factories import sweep
 from tests.attacks import thief
 from tests.builders import make_world, reader_of
@@ -97,9 +98,14 @@ def test_the_thief_of_everything_at_rest_reads_no_word(queue, watch):
         workflow.add_picture(receipt.case, picture=marker("picture").encode() * 50, at=datetime.now(UTC))
         words = take_out(receipt.case, Holder(keys.pair.private, receipt=receipt), ["story"], at=datetime.now(UTC))
         assert marker("own_words") in words[0].content["own_words"]
+        now, her = datetime.now(UTC), Holder(keys.pair.private, receipt=receipt)
+        checks.plan(receipt.case, at=now - timedelta(days=30))
+        check = receipt.case.checks.get(code="check_30")
+        workflow.answer_check(receipt.case, check=check, answers={"feeling": "bad", "text": marker("how")}, at=now)
+        workflow.raise_retaliation(receipt.case, her, text=marker("treated"), at=now)
     markers |= {"message": marker("message").encode(), "picture": marker("picture").encode()}
     _handle(world)
-    markers |= {name: marker(name).encode() for name in ("note", "answer")}
+    markers |= {name: marker(name).encode() for name in ("note", "answer", "how", "treated")}
     sweep.sweep(datetime.now(UTC) + timedelta(days=4))
     deadline = time.monotonic() + 20
     while not list(queue.mail.glob("*")) and time.monotonic() < deadline:
