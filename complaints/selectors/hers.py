@@ -20,6 +20,7 @@ from complaints.codes import (
     WORKER_HAS_RESULT,
     ClosingReason,
     CompartmentKind,
+    ComplainantKind,
     Route,
     Side,
     Stage,
@@ -132,6 +133,7 @@ class HerPage:
     reads_next: Words
     too_few: bool  # Of the factory's people; she is offered to move it.
     he_appealed: bool  # It is the respondent who asked to look again.
+    together: bool = False  # Told by several, or for another: a number each.
     waits_for: workflow.Delay | None = None  # What her deletion waits for, if she asked for it.
 
     @property
@@ -201,6 +203,7 @@ def page_of(case: Case, holder: Holder, *, at: datetime, all_letters: bool = Fal
         reads_next=roster.sentence(case.country, at) if urgent else "",
         too_few=workflow.too_few_handlers(case),
         waits_for=workflow.delay_of(case, at=at) if case.delete_asked_on else None,
+        together="leave_group" in may or answers.complainant_kind in (ComplainantKind.GROUP, ComplainantKind.WITNESS),
         he_appealed=case.appeals.filter(decided_on=None, side=AppealSide.RESPONDENT).exists(),
     )
 
@@ -317,6 +320,8 @@ def _openings(case: Case) -> tuple[Opening, ...]:
 
 def why(case: Case, role: str) -> Words:
     """Why a reader of this role may open it, in a sentence."""
+    if role == Role.DECISION_MAKER:
+        return _("They decide what follows, and read the result for it. They never read your words.")
     if role in FACTORY_ROLES:
         return _("You chose the committee, and this is what you let them read.")
     if role == Role.APPEAL_REVIEWER:

@@ -18,6 +18,7 @@ from complaints.casecodes import RemedyCode, RemedyScope, SanctionCode
 from complaints.codes import Path, Stage, Words
 from complaints.models import Remedy, Sanction
 from complaints.selectors import outcome
+from complaints.selectors.discipline import legal_dates
 from complaints.stepforms.base import StepForm, line_field, text_field, tick
 from complaints.workflow import Planned, RemedyState, StepRefused
 from factories import clock
@@ -42,11 +43,13 @@ def day_field(label: Any, *, required: bool = False) -> forms.DateField:
 class PlanningForm(StepForm):
     """A form with rows of what somebody sees to by a day: code, owner, day. An empty code is an empty row."""
 
-    def add_rows(self, name: str, label: Words, choices: Sequence[Any], count: int) -> list[Row]:
+    def add_rows(
+        self, name: str, label: Words, choices: Sequence[Any], count: int, usual: date | None = None
+    ) -> list[Row]:
         """Add the fields of these rows and return their layout."""
         self.owners = {str(person.pk): person for person in workflow.who_may_own(self.case)}
         people = [(pk, person.name) for pk, person in self.owners.items()]
-        usual = self.case.local_day(clock.now()) + timedelta(days=USUAL_DAYS)
+        usual = usual or self.case.local_day(clock.now()) + timedelta(days=USUAL_DAYS)
         rows = []
         for number in range(1, count + 1):
             here = f"{name}_{number}"
@@ -120,6 +123,8 @@ class Decide(PlanningForm):
             self.title = _("Recommend what should follow")  # type: ignore[misc]
             self.button = _("Recommend")  # type: ignore[misc]
             self.done = _("Recommended. She is asked on her page whether the factory may read it.")  # type: ignore[misc]
+        self.legal = legal_dates(self.case, at=clock.now())
+        ahead = [one.day for one in self.legal if not one.is_over]
         proven = self.case.allegations.filter(result__in=workflow.PROVEN).exists()
         self.sanctions = SANCTIONS if proven else 0
         hint = (
@@ -129,10 +134,10 @@ class Decide(PlanningForm):
         )
         self.helper.layout = Layout(
             "once",
-            _heading(_now("What puts the harm right")),
+            heading(_now("What puts the harm right")),
             *self.add_rows("remedy", _("Remedy"), BY_SCOPE, REMEDIES),
-            _heading(hint),
-            *self.add_rows("sanction", _("Sanction"), SanctionCode.choices, self.sanctions),
+            heading(hint),
+            *self.add_rows("sanction", _("Sanction"), SanctionCode.choices, self.sanctions, min(ahead, default=None)),
             Field("reasons"),
         )
 
@@ -147,7 +152,7 @@ class Decide(PlanningForm):
         )
 
 
-def _heading(text: str) -> HTML:
+def heading(text: str) -> HTML:
     return HTML(f'<h3 class="h6 mt-3">{text}</h3>')
 
 
@@ -481,6 +486,7 @@ class _OfASanction(StepForm):
         at = clock.now()
         rows = outcome.rows_of(self.case, self.desk.actor, at=at)
         able = outcome.for_step(self.step, rows, self.desk.actor, today=self.case.local_day(at))
+        self.legal = legal_dates(self.case, at=at)
         self.found: dict[str, Sanction] = {str(one.pk): one for one in cast(list[Sanction], able)}
         self.offer("sanction", [(pk, words_of(one)) for pk, one in self.found.items()])
 

@@ -116,5 +116,5 @@ def _open(request: StaffRequest, on: OnCase, kinds: list[CompartmentKind], at: d
 
 
 def _lines(opened: list[Opened], kinds: tuple[EntryKind, ...]) -> list[dict[str, object]]:
-    """The newest first."""
-    return [{"opened": one, "lines": shown.lines(one.content)} for one in reversed(opened) if one.entry.kind in kinds]
+    """In the order in which they were written."""
+    return [{"opened": one, "lines": shown.lines(one.content)} for one in opened if one.entry.kind in kinds]
