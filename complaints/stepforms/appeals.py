@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from crispy_forms.layout import Layout
 from django import forms
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from complaints import workflow
-from complaints.casecodes import AppealResult
+from complaints.casecodes import AppealResult, SanctionCode
 from complaints.casewords import Ground
 from complaints.codes import Stage
 from complaints.stepforms.base import (
@@ -17,6 +19,7 @@ from complaints.stepforms.base import (
     text_field,
     tick,
 )
+from complaints.stepforms.outcome import BY_SCOPE, REMEDIES, SANCTIONS, PlanningForm, heading
 from complaints.workflow.appeals import HIS_GROUNDS
 
 
@@ -64,7 +67,7 @@ class GiveToReviewer(StepForm):
         workflow.give_to_reviewer(self.case, self.desk.key(), person=person, at=at)
 
 
-class DecideAppeal(StepForm):
+class DecideAppeal(PlanningForm):
     step = "decide_appeal"
     title = _("Decide the appeal")
     lead = _(
@@ -101,6 +104,20 @@ class DecideAppeal(StepForm):
     def prepare(self) -> None:
         open_to_choose = (AppealResult.CONFIRMED, AppealResult.CHANGED, AppealResult.SENT_BACK)
         self.offer("result", [(one.value, RESULTS[one]) for one in open_to_choose])
+        proven = self.case.allegations.filter(result__in=workflow.PROVEN).exists()
+        self.sanctions = SANCTIONS if proven else 0
+        self.helper.layout = Layout(
+            "once",
+            "result",
+            "back_to",
+            "reason",
+            heading(_now("If you change it: what puts the harm right, in place of what was decided")),
+            *self.add_rows("remedy", _("Remedy"), BY_SCOPE, REMEDIES),
+            heading(_now("If you change it: what follows for the respondent, the same scale for every rank")),
+            *self.add_rows("sanction", _("Sanction"), SanctionCode.choices, self.sanctions),
+            "to_her",
+            "to_respondent",
+        )
 
     def take(self, at: datetime) -> None:
         said = self.cleaned_data
@@ -112,6 +129,8 @@ class DecideAppeal(StepForm):
             to_her=said["to_her"],
             to_respondent=said["to_respondent"],
             back_to=said["back_to"],
+            sanctions=self.planned("sanction", self.sanctions),
+            remedies=self.planned("remedy", REMEDIES),
             at=at,
         )
 

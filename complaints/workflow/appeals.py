@@ -6,7 +6,7 @@ reviewer and the handlers, and as a copy in her inbox.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db.models import Q
@@ -17,13 +17,14 @@ from accounts.keys import Reader
 from accounts.models import Person, PersonKey
 from complaints import compartments, deadlines, events
 from complaints.assignees import Candidate, candidates
-from complaints.casecodes import AppealResult, AppealSide, EntryKind, EventKind, Role
+from complaints.casecodes import AppealResult, AppealSide, EntryKind, EventKind, RemedyCode, Role, SanctionCode
 from complaints.codes import CompartmentKind, Path, Side, Stage
 from complaints.compartments import GrantRefused, Holder
 from complaints.exclusions import Excluded
-from complaints.models import Appeal, Assignment, Case, Decision
+from complaints.models import Appeal, Assignment, Case
 from complaints.workflow import letters
 from complaints.workflow.appeal_needs import open_appeal
+from complaints.workflow.deciding import PROVEN, Planned, check_planned, record_decision
 from complaints.workflow.places import key_of, kinds_for, take_off, tell
 from complaints.workflow.step import COMMITTEE, StepRefused
 from complaints.workflow.table import taking
@@ -74,6 +75,8 @@ def note_appeal(case: Case, *, by: Person, ground: str, text: str, at: datetime)
     if not text.strip():
         raise StepRefused(_("Write what the respondent says, in his own words as far as you can."))
     with taking("note_appeal", case, at=at, by=by) as (case, actor):
+        if open_appeal(case):  # Hers, of which nobody at the factory hears before the release.
+            raise StepRefused(_("This cannot be written down today. Please do it tomorrow morning."))
         _open(case, AppealSide.RESPONDENT, ground, at=at)
         said = {"ground": ground, "text": text}
         compartments.put(case, CompartmentKind.RECORD, EntryKind.APPEAL, said, by=by, at=at)
@@ -183,12 +186,15 @@ def decide_appeal(
     to_her: str,
     to_respondent: str = "",
     back_to: str = "",
+    sanctions: Sequence[Planned] = (),
+    remedies: Sequence[Planned] = (),
     at: datetime,
 ) -> Case:
     """Confirm, change, or send back with directions. Both sides are told, and the reviewer's access ends.
 
-    Changed: a new decision, by the reviewer. Sent back: to the finding, or to finding out; what was decided does not
-    stand any more, and both sides are told anew. Interim measures and checks go on.
+    Changed: a new decision, by the reviewer, stands in place of the earlier one and is told to both sides in full.
+    Sent back: to the finding, or to finding out; what was decided does not stand any more. Interim measures and
+    checks go on.
     """
     if result not in (AppealResult.CONFIRMED, AppealResult.CHANGED, AppealResult.SENT_BACK):
         raise StepRefused(_("Choose one of the three results."))
@@ -213,8 +219,8 @@ def decide_appeal(
         compartments.put(case, CompartmentKind.FINDING, EntryKind.APPEAL_DECISION, said, by=by, at=at)
         letters.to_her(case, by, to_her, at=at)
         if to_respondent.strip():
-            letter = {"text": to_respondent}
-            compartments.put(case, CompartmentKind.RECORD, EntryKind.OUTCOME_LETTER, letter, by=by, at=at)
+            letter = _letter(case, to_respondent, at=at)
+            compartments.put(case, CompartmentKind.FINDING, EntryKind.OUTCOME_LETTER, letter, by=by, at=at)
         running.decided_on, running.result = case.local_day(at), result
         running.save(update_fields=["decided_on", "result"])
         contents = {"result": result, "side": running.side}
@@ -222,7 +228,7 @@ def decide_appeal(
         deadlines.meet(case, "appeal_decision", at=at)
         take_off(case, by, by=by, because=Assignment.Ended.APPEAL_CLOSED, at=at)
         if result == AppealResult.CHANGED:
-            _decide_anew(case, by, at=at)
+            _decide_anew(case, by, sanctions, remedies, at=at)
         if result == AppealResult.SENT_BACK:
             _send_back(case, back_to, at=at)
         case.appeal_shows_at, case.side = None, ""
@@ -238,16 +244,23 @@ def decide_appeal(
     return case
 
 
-def _decide_anew(case: Case, by: Person, *, at: datetime) -> None:
-    Decision.objects.create(
-        case=case,
-        number=case.decisions.count() + 1,
-        by=by,
-        decided_on=case.local_day(at),
-        is_recommendation=not case.with_factory,
-    )
-    case.decided_on = case.local_day(at)
-    case.save(update_fields=["decided_on"])
+def _letter(case: Case, text: str, *, at: datetime) -> dict[str, str]:
+    """The letter that the handlers print and hand over."""
+    return {"to": "respondent", "appeal": "yes", "text": text, "on": case.local_day(at).isoformat()}
+
+
+def _decide_anew(
+    case: Case, by: Person, sanctions: Sequence[Planned], remedies: Sequence[Planned], *, at: datetime
+) -> None:
+    if sanctions and not case.allegations.filter(result__in=PROVEN).exists():
+        raise StepRefused(
+            _("There is no sanction without a finding that something happened. Choose remedies, or send it back.")
+        )
+    check_planned(case, sanctions, SanctionCode, at=at)
+    check_planned(case, remedies, RemedyCode, at=at)
+    record_decision(case, by, sanctions, remedies, recommendation=not case.with_factory, at=at)
+    deadlines.drop(case, "appeal_window", at=at)
+    case.stage = Stage.DECISION
 
 
 def _send_back(case: Case, back_to: str, *, at: datetime) -> None:

@@ -343,8 +343,14 @@ def offer_new_number(case: Case, holder: Holder, *, at: datetime) -> str:
     number = receipts.new_number()
     keys = receipts.keys_of(number, waiting=slots.RECEIPT)
     with taking("take_new_number", case, at=at, her=True) as (case, actor):
-        case.receipts.filter(is_next=True).delete()
-        receipt = Receipt.objects.create(case=case, lookup=keys.lookup, public_key=keys.pair.public, is_next=True)
+        # Of a group each has a number of her own.
+        own = case.receipts.filter(pk=holder.receipt.pk).first() if holder.receipt else None
+        if own is None:
+            raise StepRefused(_("Your case has changed since you opened this page. You see now how it stands."))
+        case.receipts.filter(is_next=True, member=own.member).delete()
+        receipt = Receipt.objects.create(
+            case=case, lookup=keys.lookup, public_key=keys.pair.public, is_next=True, member=own.member
+        )
         compartments.re_seal_for(case, holder, receipt, at=at)
         for beside in _beside(holder):
             compartments.re_seal_for(beside, holder, receipt, at=at)
@@ -364,7 +370,7 @@ def first_use(receipt: Receipt, *, at: datetime) -> Receipt:
         locked = case.receipts.filter(pk=receipt.pk, is_next=True).first()
         if locked is None:
             return receipt
-        case.receipts.filter(is_next=False).delete()
+        case.receipts.filter(is_next=False, member=locked.member).delete()
         locked.is_next = False
         locked.save(update_fields=["is_next"])
         return locked

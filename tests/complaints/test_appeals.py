@@ -17,7 +17,7 @@ from complaints.workflow import Actor
 from factories import sweep
 from factories.models import Membership, Organisation, Position
 from tests.builders import WEDNESDAY, World, file, holder_of, make_answers, make_person, make_world, reader_of
-from tests.walkers import declare, to_planning
+from tests.walkers import decide, found, inquirers, on_case, tell_both, to_decision
 
 pytestmark = pytest.mark.django_db
 THURSDAY = WEDNESDAY + timedelta(days=1)
@@ -49,15 +49,9 @@ def her(filed) -> Holder:
     return Holder(keys.pair.private, receipt=Receipt.objects.get(lookup=keys.lookup))
 
 
-def told(case: Case, world: World, *, at=THURSDAY) -> Case:
-    """The outcome was told to both sides on this day."""
-    day = case.local_day(at)
-    Decision.objects.create(case=case, number=1, by=world.decision_maker, decided_on=day)
-    Case.objects.filter(pk=case.pk).update(
-        stage="decision", decided_on=day, outcome_told_on=day, respondent_outcome_on=day
-    )
-    case.refresh_from_db()
-    return case
+def told(world: World, case: Case) -> Case:
+    """Found, decided, and told to both sides, by the steps of people."""
+    return tell_both(world, decide(world, to_decision(world, case)))
 
 
 class Scene:
@@ -65,7 +59,7 @@ class Scene:
         self.world = make_world()
         self.reviewer = make_reviewer(self.world)
         self.filed = file(make_answers(self.world.factory, **answers))
-        self.case = told(to_planning(self.world, self.filed.case), self.world)
+        self.case = told(self.world, self.filed.case)
 
     @property
     def her(self) -> Holder:
@@ -213,6 +207,13 @@ def test_the_respondents_appeal_is_noted_by_a_handler_with_his_own_days(scene):
     assert not scene.case.appeal_waits  # A handler wrote it down: it is no secret.
 
 
+def test_his_appeal_on_the_day_of_hers_is_written_down_after_the_release_and_no_word_says_why(scene):
+    scene.appealed()
+    note = {"by": scene.world.officer, "ground": "too_strong", "text": "He says so."}
+    said = refused(lambda: workflow.note_appeal(scene.case, at=FRIDAY, **note))
+    assert "tomorrow morning" in said and "ppeal" not in said
+
+
 def test_she_can_tell_the_new_person_more(scene):
     scene.given()
     workflow.add_to_appeal(scene.case, text="And the bus driver.", at=MONDAY)
@@ -239,7 +240,6 @@ def test_the_reviewer_gets_what_she_shared_the_record_and_the_finding_and_signs_
 
 def test_of_an_outside_case_the_reviewer_gets_no_contact_and_nothing_of_danger_age_and_freedom():
     scene = Scene(route="outside_only")
-    Case.objects.filter(pk=scene.case.pk).update(respondent_outcome_on=None)
     scene.given()
     assert kinds_of(scene.case, scene.reviewer) == {
         "story", "circumstances", "respondent", "pictures", "record", "finding",
@@ -329,16 +329,36 @@ def test_an_appeal_confirmed_ends_the_side_and_the_reviewers_access_and_tells_he
         scene.case, holder_of(scene.world.chair), ["record", "finding"], at=MONDAY,
         entry_kinds=["outcome_letter", "appeal_decision"],
     )  # fmt: skip
-    assert {one.kind for one in record} == {"record", "finding"}
+    assert [one.entry.kind for one in record] == ["outcome_letter", "appeal_decision", "outcome_letter"]
     assert scene.case.deadlines.get(code="appeal_decision").met_at
     assert scene.case.decisions.count() == 1
 
 
 def test_an_appeal_changed_is_a_new_decision_by_the_reviewer(scene):
-    scene.given().decide("changed")
+    chair = scene.world.chair
+    by_day = scene.case.local_day(MONDAY) + timedelta(days=20)
+    changed = {
+        "sanctions": [workflow.Planned("transfer", chair, by_day)],
+        "remedies": [workflow.Planned("paid_care", chair, by_day)],
+    }
+    scene.given().decide("changed", **changed)
     decision = scene.case.decisions.get(number=2)
     assert (decision.by, decision.is_recommendation, scene.case.side) == (scene.reviewer, False, "")
-    assert scene.case.decided_on == scene.case.local_day(MONDAY)
+    assert [one.code for one in scene.case.sanctions.all()] == ["transfer"]
+    assert [one.code for one in scene.case.remedies.all()] == ["paid_care"]
+    # It is told in full, with new days for an appeal, before anything begins.
+    assert (scene.case.stage, scene.case.decided_on) == ("decision", scene.case.local_day(MONDAY))
+    tell_both(scene.world, scene.case, at=MONDAY)
+    assert scene.case.outcome_told_on == scene.case.local_day(MONDAY)
+
+
+def test_a_reviewer_changes_nothing_into_a_sanction_without_a_finding():
+    scene = Scene()
+    scene.given()
+    scene.case.allegations.update(result="not_substantiated")
+    by_day = scene.case.local_day(MONDAY) + timedelta(days=20)
+    sanctions = [workflow.Planned("transfer", scene.world.chair, by_day)]
+    assert "without a finding" in refused(lambda: scene.decide("changed", sanctions=sanctions))
 
 
 @pytest.mark.parametrize(("stage", "code"), [("finding", "finding"), ("fact_finding", "inquiry_complete")])
@@ -350,6 +370,28 @@ def test_an_appeal_sent_back_goes_to_the_step_that_is_named_and_both_sides_are_t
     assert scene.case.deadlines.open().filter(code=code).exists()
     # Her right to move it is back, because nothing is decided any more.
     assert "move_outside" in workflow.allowed(scene.case, Actor(her=True), at=MONDAY)
+
+
+def test_after_an_appeal_sent_it_back_it_is_found_decided_and_told_anew(scene):
+    scene.given()
+    scene.decide("sent_back", back_to="finding")
+    findings = {number: found("partly_substantiated") for number in (1, 2)}
+    first = inquirers(scene.world, scene.case, at=MONDAY)[0]
+    workflow.find(scene.case, reader_of(first), findings, all_agree=True, at=MONDAY)
+    scene._again()
+    case = tell_both(scene.world, decide(scene.world, scene.case, at=MONDAY), at=MONDAY)
+    assert (case.stage, case.side, case.decisions.count()) == ("decision", "", 2)
+    # A new outcome can be appealed against, and not by the same reviewer.
+    workflow.appeal(case, ground="too_weak", text="", at=MONDAY)
+    assert workflow.may_review(case) == []
+
+
+def test_what_goes_back_after_the_action_began_goes_back_all_the_same(scene):
+    workflow.begin_action(scene.case, by=scene.world.officer, at=THURSDAY)
+    scene._again().given()
+    assert scene.case.stage == "action"
+    scene.decide("sent_back", back_to="fact_finding")
+    assert scene.case.stage == "fact_finding"
 
 
 def test_only_the_reviewer_of_this_appeal_decides_it(scene):
@@ -421,29 +463,18 @@ def test_a_hold_takes_the_reviewer_and_the_factory_off_and_the_appeal_waits_for_
     assert scene.case.appeals.get().reviewer is None
 
 
-def test_moving_outside_takes_whoever_took_part_at_the_factory_off(scene):
+def test_moving_outside_takes_whoever_took_part_at_the_factory_off():
     """The decision maker and those who inquired hold grants too."""
-    case = scene.case
-    Case.objects.filter(pk=case.pk).update(
-        stage="decision", decided_on=None, outcome_told_on=None, respondent_outcome_on=None
-    )
-    workflow.assign(case, reader_of(scene.world.chair), person=scene.world.stand_in, role="committee_member", at=FRIDAY)
-    Inquirer.objects.create(case=case, person=scene.world.stand_in, since=WEDNESDAY.date())
-    Assignment.objects.create(
-        case=case, person=scene.world.decision_maker, role="decision_maker", since=WEDNESDAY.date(),
-        visible_from=THURSDAY, next_due_at=FRIDAY,
-    )  # fmt: skip
-    key = scene.world.decision_maker.keys.current().get()
-    compartments.give(
-        case, holder_of(scene.world.chair), ["finding", "respondent"], [(key, "decision_maker")], "finding_made",
-        at=FRIDAY,
-    )  # fmt: skip
-    assert kinds_of(case, scene.world.decision_maker) == {"finding", "respondent"}
-    declare(case, at=FRIDAY)
-    workflow.move_outside(case, scene.her, at=FRIDAY)
-    for person in scene.world.factory_people:
+    world = make_world()
+    filed = file(make_answers(world.factory))
+    case = to_decision(world, filed.case)
+    decider, outside_member = on_case(case, "decision_maker")[0], on_case(case, "outside_member")[0]
+    assert "finding" in kinds_of(case, decider) and "record" in kinds_of(case, outside_member)
+    workflow.move_outside(case, her(filed), at=FRIDAY)
+    for person in world.factory_people:
         assert kinds_of(case, person) == set()
-    assert not case.assignments.current().filter(person__in=scene.world.factory_people).exists()
+        assert not Case.objects.visible_to(person, at=MONDAY).exists()
+    assert not case.assignments.current().filter(person__in=world.factory_people).exists()
 
 
 def test_once_it_is_decided_it_is_not_moved_any_more(scene):

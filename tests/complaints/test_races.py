@@ -248,7 +248,7 @@ def _inquiry(walk: Callable[..., Any], *, comments: bool = False) -> Callable[[S
     def ready(scene: Scene) -> Scene:
         walk(scene.world, scene.case, at=THURSDAY)
         scene.case.refresh_from_db()
-        her_consent(scene.case, "tell_respondent", at=THURSDAY)
+        her_consent(scene.case, "tell_respondent", at=WEDNESDAY)
         inquirers(scene.world, scene.case, at=THURSDAY)
         if comments:
             hear_both_sides(scene.world, scene.case, at=THURSDAY)
