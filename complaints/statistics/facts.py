@@ -186,7 +186,11 @@ def of_cases(period: Period) -> list[Counted]:
         "watched_from": period.quarter.before(5).start,
         "watched_to": period.quarter.before(1).start,
     }
-    return [Counted(*row[:7], tuple(row[7] or ())) for row in rows(_QUERY, parameters)]
+    found = []
+    for *said, amounts in rows(_QUERY, parameters):
+        code, part, holder, factory, country, num, den = said
+        found.append(Counted(code, part, holder, factory, country, num, den, tuple(amounts or ())))
+    return found
 
 
 def of_satisfaction(period: Period) -> list[Counted]:

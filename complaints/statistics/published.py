@@ -158,10 +158,11 @@ def received_by_country(quarter: Quarter) -> suppression.ShownTable:
     rows = StatSnapshot.objects.filter(quarter=str(quarter), scope=StatScope.COUNTRY, code="C1", part="", span=1)
     groups = {str(row.country_id): row for row in rows.order_by("country")}
     cells = {country: row.den for country, row in groups.items()}
+    unsteady = _unsteady(quarter)
     barred = [
         country
         for country, row in groups.items()
-        if not suppression.group_may_show(row.behind, row.largest, row.den, limits) or _moved(quarter, country)
+        if not suppression.group_may_show(row.behind, row.largest, row.den, limits) or country in unsteady
     ]
     table = suppression.show_table(cells, limits.k, barred=barred)
     return suppression.ShownTable(
@@ -206,7 +207,8 @@ def _shown(figure: Figure, row: StatSnapshot | None, audience: Audience, limits:
         case Kind.STEPS if audience is Audience.EXPERT:
             return suppression.show_step_share(row.num, row.den, limits)
         case Kind.STEPS | Kind.SHARE:
-            return suppression.show_share(row.num, row.den, limits)
+            shown = suppression.show_share(row.num, row.den, limits)
+            return suppression.widen(shown) if audience in (Audience.FACTORY, Audience.ADVISOR) else shown
         case Kind.MEDIAN:
             return suppression.show_median(row.value, row.den, limits)
         case Kind.COUNT_BAND:
@@ -282,11 +284,16 @@ def _shut(audience: Audience, scope: Scope, quarter: Quarter) -> str:
 
 def _moved(quarter: Quarter, country: str | None) -> bool:
     """Whether exactly one factory of the group came or went since the quarter before."""
-    live: dict[str, set[UUID]] = {str(quarter.before()): set(), str(quarter): set()}
-    members = StatSnapshot.objects.filter(quarter__in=list(live), scope=StatScope.FACTORY, code="F1", span=4)
-    if country:
-        members = members.filter(factory__country=country)
-    for of_quarter, factory in members.values_list("quarter_id", "factory_id"):
-        live[of_quarter].add(factory)
-    before, after = live[str(quarter.before())], live[str(quarter)]
-    return bool(before) and not suppression.same_group(before, after)
+    return country in _unsteady(quarter)
+
+
+def _unsteady(quarter: Quarter) -> set[str | None]:
+    """Return the countries in which exactly one factory came or went (None: of all of them), in one query."""
+    live: dict[str | None, dict[str, set[UUID]]] = defaultdict(lambda: defaultdict(set))
+    both = [str(quarter.before()), str(quarter)]
+    members = StatSnapshot.objects.filter(quarter__in=both, scope=StatScope.FACTORY, code="F1", span=4)
+    for of_quarter, factory, country in members.values_list("quarter_id", "factory_id", "factory__country_id"):
+        for group in (country, None):
+            live[group][of_quarter].add(factory)
+    began = bool(live[None][both[0]])
+    return {group for group, of in live.items() if began and not suppression.same_group(of[both[0]], of[both[1]])}

@@ -123,6 +123,24 @@ def show_share(num: int, den: int, limits: Limits) -> Shown:
     return _exact(num, den)
 
 
+COARSE_BOUNDS = (10, 25, 50)
+
+
+def widen(shown: Shown) -> Shown:
+    """Let "under" and "over" say only 10, 25 or 50 per cent from the end.
+
+    The exact bound is k divided by the denominator, so it tells how many complaints there were, and beside the same
+    bound a quarter later, how many came since.
+    """
+    if shown.hidden or shown.low is None or shown.high is None or shown.low == shown.high:
+        return shown
+    if shown.low == 0:
+        bound = next(one for one in COARSE_BOUNDS if one >= shown.high)
+        return Shown(_("under %(share)s%%") % {"share": bound}, 0, bound)
+    bound = 100 - next(one for one in COARSE_BOUNDS if one >= 100 - shown.low)
+    return Shown(_("over %(share)s%%") % {"share": bound}, bound, 100)
+
+
 def show_step_share(num: int, den: int, limits: Limits) -> Shown:
     """Show a share of steps on time as it is: near 100% it tells only that handlers were on time."""
     return too_few() if den < limits.denominator else _exact(num, den)

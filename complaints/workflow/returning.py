@@ -1,4 +1,4 @@
-"""She looked at her page again after a person had answered: the day, once. It counts how often people come back (F13)."""
+"""She looked at her page again after a person had answered: the day, once. F13 counts how often people do."""
 
 from __future__ import annotations
 

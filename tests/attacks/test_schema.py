@@ -61,6 +61,15 @@ TEXT_COLUMNS = {
     "complaints_closuretick.criterion": CODE,
     "complaints_referral.state": CODE,
     "complaints_legalhold.reason": CODE,
+    "complaints_satisfactiontally.quarter": "a quarter, as 2026Q3",
+    "complaints_satisfactiontally.country_id": "the code of a country pack",
+    "complaints_statquarter.quarter": "a quarter, as 2026Q3",
+    "complaints_statquarter.version": "the version of the formulas",
+    "complaints_statsnapshot.quarter_id": "a quarter, as 2026Q3",
+    "complaints_statsnapshot.scope": CODE,
+    "complaints_statsnapshot.country_id": "the code of a country pack",
+    "complaints_statsnapshot.code": "the code of a figure",
+    "complaints_statsnapshot.part": "a code of a closed list: channel or finding",
 }
 TEXT = ("text", "character varying", "character", "json", "jsonb", "ARRAY", "xml", "USER-DEFINED")
 

@@ -411,3 +411,39 @@ class Story:
 
 def middle(values: list[int]) -> float | None:
     return median(values) if values else None
+
+
+def add_cases(
+    factory: Factory,
+    number: int,
+    *,
+    filed: date = date(2026, 5, 4),
+    late: int = 0,
+    route: str = "factory_committee",
+    channel: str = "web",
+    codes: tuple[str, ...] = ("acknowledge", "triage"),
+) -> list[Case]:
+    """File so many cases of a factory straight into the tables; `late` of them answered late, the others in time."""
+    made, promises = [], []
+    at = datetime(filed.year, filed.month, filed.day, 3, tzinfo=UTC)
+    for place in range(number):
+        case = Case(
+            country=factory.country,
+            factory=factory,
+            channel=channel,
+            route=route,
+            factory_side="officer_and_chair" if route == "factory_committee" else "",
+            stage="acknowledged",
+            conduct_types=[ConductType.VERBAL],
+            severity="c",
+            filed_on=filed,
+            release_at=at,
+        )
+        made.append(case)
+        due = at + timedelta(days=2)
+        for code in codes:
+            met = due + timedelta(days=1 if place < late else -1)
+            promises.append(Deadline(case=case, code=code, starts_at=at, due_at=due, met_at=met, owner="case_officer"))
+    Case.objects.bulk_create(made)
+    Deadline.objects.bulk_create(promises)
+    return made

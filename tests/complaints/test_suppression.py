@@ -105,6 +105,17 @@ def test_near_nothing_and_near_all_only_the_side_is_told():
     assert str(s.show_share(5, 20, ADVISOR)) == "25%"
 
 
+@given(den=st.integers(10, 200), data=st.data())
+def test_a_widened_bound_is_true_and_says_little_of_the_denominator(den, data):
+    num = data.draw(st.integers(0, den))
+    shown = s.widen(s.show_share(num, den, ADVISOR))
+    assert shown.low - 1 <= 100 * num / den <= shown.high + 1
+    assert shown.low == shown.high or (shown.low, shown.high) in (
+        *((0, bound) for bound in s.COARSE_BOUNDS), *((100 - bound, 100) for bound in s.COARSE_BOUNDS)
+    )  # fmt: skip
+    assert str(s.widen(s.show_share(10, 10, ADVISOR))) == "over 50%"
+
+
 def test_percentages_are_rounded_half_up():
     assert [s.percent(1, 200), s.percent(1, 8), s.percent(3, 8), s.percent(2, 3)] == [1, 13, 38, 67]
 

@@ -13,6 +13,7 @@ from django.utils import translation
 from accounts.models import Notice, Person
 from complaints.demo import cases, people, services, told
 from complaints.demo.timeline import Timeline
+from complaints.statistics import snapshots
 from factories import clock
 from factories.models import Factory
 
@@ -36,6 +37,8 @@ class Command(BaseCommand):
             # What was said before today was read before today: a trial begins with one digest a person, not twenty.
             old = Notice.objects.filter(made_at__lt=timeline.moment(1, 0))
             old.update(sent_at=now, seen_at=now)
+        for quarter in snapshots.due(now):
+            snapshots.freeze(quarter, at=now)
         # They were filed over weeks and are no surge.
         cache.delete_many([f"surge:{code}" for code in ("KH", "VN")])
         told.write(settings.SAMLENG_VAR / "demo_people.txt", stories)
