@@ -170,6 +170,8 @@ def lift_hold(case: Case, reader: Reader, *, at: datetime) -> Case:
         events.record(case, EventKind.HOLD_LIFTED, by=reader.person, at=at)
         _tell_experts(case, [one.person for one in experts], "hold_lifted", at=at)
         deadlines.drop(case, "hold_decision", "hold_plan", at=at)
+        if before == Side.KEPT:  # Kept again, as she asked: nothing is promised but urgent contact, which is made.
+            deadlines.drop(case, *deadlines.at_filing(case), at=at)
         case.side = before
         if before == "" and not case.deadlines.filter(code="acknowledge").exists():
             missing = [c for c in deadlines.at_filing(case) if not case.deadlines.filter(code=c).exists()]

@@ -48,7 +48,7 @@ HER_WORDS: Mapping[str, Words] = {
     WordCode.HAD_TO_WORK: _("I had to work or train there."),
     WordCode.TOLD_OTHERS: _("They told others about me."),
     WordCode.HANDED_OVER: _("They handed me over, or said they would."),
-    WordCode.HARM: _("Somebody hurt me or threatened me there."),
+    WordCode.HARM: _("Somebody hurt me there, or said they would."),
 }
 NO_SUCH: Words = _("This referral is not open any more. Look at how it stands now.")
 

@@ -28,6 +28,7 @@ from complaints.workflow.fairness import (
     INQUIRERS,
     among_three,
     comments_asked,
+    enough_people,
     formal_path,
     interim_decided,
     nothing_missing,
@@ -35,6 +36,7 @@ from complaints.workflow.fairness import (
     respondent_told,
     where_the_case_is,
 )
+from complaints.workflow.group_needs import gave_numbers_away, has_numbers, room_in_group, told_alone, told_together
 from complaints.workflow.linked import not_itself_linked
 from complaints.workflow.needs import (
     HANDLED,
@@ -159,7 +161,7 @@ STEPS: dict[str, Step] = {
             HELPING,
             target=Stage.FACT_FINDING,
             sides=FREE,
-            needs=(*INQUIRED, formal_path, interim_decided, urgent_contact_made),
+            needs=(*INQUIRED, formal_path, interim_decided, urgent_contact_made, enough_people),
         ),
         Step(
             "tell_respondent",
@@ -283,7 +285,7 @@ STEPS: dict[str, Step] = {
         Step("plan_safety", OPEN, LEADS, sides=HELD, needs=(decided_by_two,)),
         Step("note_legal_duty", OPEN, LEADS, sides=HELD),
         Step("note_wider_risk", OPEN, OUTSIDE, needs=(her_side_only_in_hold, held_or_review_open)),
-        Step("follow_up", tuple(Stage), OUTSIDE, sides=STILL_ASKED, needs=(her_side_only_in_hold,)),
+        Step("follow_up", tuple(Stage), OUTSIDE, sides=(*STILL_ASKED, Side.KEPT), needs=(her_side_only_in_hold,)),
         Step("offer_referral", OPEN, HANDLERS, sides=STILL_ASKED, needs=HANDLED),
         Step("send_referral", OPEN, HANDLERS, sides=STILL_ASKED, needs=HANDLED),
         Step("note_referral", tuple(Stage), HANDLERS, sides=STILL_ASKED, needs=HANDLED),
@@ -298,6 +300,10 @@ STEPS: dict[str, Step] = {
         Step("add_picture", tuple(Stage), (HER,), sides=ANY_SIDE),
         Step("change_consents", OPEN, (HER,), sides=ANY_SIDE),
         Step("take_new_number", tuple(Stage), (HER,), sides=ANY_SIDE),
+        # A group: a number each, and each may leave alone. Intake, section 9.
+        Step("add_receipt", OPEN, (HER,), sides=ANY_SIDE, needs=(has_numbers, room_in_group)),
+        Step("take_receipts_back", tuple(Stage), (HER,), sides=ANY_SIDE, needs=(has_numbers, gave_numbers_away)),
+        Step("leave_group", tuple(Stage), (HER,), sides=ANY_SIDE, needs=(has_numbers, told_together)),
         Step("say_not_safe", OPEN, (HER,), sides=ANY_SIDE),
         Step(
             "move_outside",
@@ -308,12 +314,18 @@ STEPS: dict[str, Step] = {
         ),
         Step("accept_handover", EARLY, (HER,), sides=("", Side.REOPENED), needs=(outside_first,)),
         Step("choose_route", (Stage.RECEIVED,), (HER,), sides=(Side.KEPT,)),
-        Step("stop", OPEN, (HER,), sides=(*FREE, Side.KEPT, Side.SAFEGUARDING_HOLD, Side.APPEAL)),
+        Step(
+            "stop",
+            OPEN,
+            (HER,),
+            sides=(*FREE, Side.KEPT, Side.SAFEGUARDING_HOLD, Side.APPEAL),
+            needs=(told_alone,),
+        ),
         Step("take_stop_back", OPEN, (HER,), sides=(Side.ON_HOLD_BY_COMPLAINANT, Side.SAFEGUARDING_HOLD)),
         Step("answer_closing", (Stage.MONITORING,), (HER,), sides=STILL_ASKED),
         Step("say_how_it_was", (Stage.MONITORING, Stage.CLOSED), (HER,), sides=STILL_ASKED),
         Step("renew", (Stage.RECEIVED,), (HER,), sides=(Side.KEPT,)),
-        Step("ask_deletion", tuple(Stage), (HER,), sides=ANY_SIDE),
+        Step("ask_deletion", tuple(Stage), (HER,), sides=ANY_SIDE, needs=(told_alone,)),
         Step("take_deletion_back", tuple(Stage), (HER,), sides=ANY_SIDE),
         # What time does.
         Step("finish_deletion", tuple(Stage), (CLOCK,), sides=ANY_SIDE),

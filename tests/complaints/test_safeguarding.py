@@ -252,6 +252,20 @@ def test_after_the_hold_an_expert_finishes_the_look_at_others(world, case):
     assert "safeguarding hold" in again
 
 
+def test_after_the_hold_a_kept_case_is_kept_again_and_promises_nothing_but_to_ask_how_she_is(world):
+    case = make_case(world, age_band="15_17", route="record_only")
+    workflow.first_look(case, by=world.lead, note="x", wrote_to_her=False, at=THURSDAY)
+    decide(case, world)
+    workflow.propose_lift(case, by=world.lead, at=THURSDAY)
+    workflow.lift_hold(case, reader_of(world.second_lead), at=THURSDAY)
+    case.refresh_from_db()
+    assert case.side == "kept"
+    assert set(case.deadlines.open().values_list("code", flat=True)) == set(deadlines.FOLLOW_UPS)
+    expert = case.assignments.current().filter(role="technical_expert").first().person
+    follow(case, expert, "follow_up_7", 7)
+    assert case.checks.get(code="follow_up_7").result == "answered"
+
+
 # --- Followed up --------------------------------------------------------------------------------------------------
 
 
