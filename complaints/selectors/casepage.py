@@ -30,6 +30,7 @@ from complaints.models import (
 from complaints.selectors import checks, closing, outcome, safety
 from complaints.selectors.discipline import LegalDate, legal_dates
 from complaints.workflow.fairness import next_step
+from complaints.workflow.standing import for_a_page
 from factories import clock
 
 OUTSIDE = (Role.TECHNICAL_EXPERT, Role.SAFEGUARDING_LEAD)
@@ -38,6 +39,7 @@ SOON = timedelta(days=2)  # Before that, what is promised is no next step yet.
 # Beside the next one, they stand in their own order on the page of the inquiry.
 OF_CLOSING = ("reopen", "confirm_closure", "close", "tick_closure", "write_learning", "ask_closing", "close_no_contact")
 OF_AN_INQUIRY = (
+    "assign",  # Where somebody is missing who could run it.
     "begin_inquiry",
     "tell_respondent",
     "note_reply",
@@ -164,6 +166,7 @@ class CasePage:
 
 def case_page(case: Case, actor: workflow.Actor, *, at: datetime) -> CasePage:
     """Read everything the page of a case shows, in a constant number of queries."""
+    for_a_page(case)
     open_promises = [
         one
         for one in case.deadlines.open().order_by("due_at", "code")

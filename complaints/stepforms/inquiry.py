@@ -10,13 +10,15 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from accounts import clock
-from complaints import workflow
-from complaints.casecodes import InquirySide, Role
+from accounts.crypto import CryptoError
+from complaints import access, workflow
+from complaints.casecodes import EntryKind, InquirySide, Role
 from complaints.casewords import HeardHow, PaperKind
-from complaints.codes import Consent, FindingResult, Words
+from complaints.codes import CompartmentKind, Consent, FindingResult, Words
 from complaints.stepforms.base import YES_NO, StepForm, many_of, one_of, text_field, tick
 from complaints.workflow.finding import SHORTEST_REASONS
 from complaints.workflow.inquiry import PLAN
+from complaints.workflow.standing import released_until
 
 ALLEGATIONS = 5  # Boxes on the page; what belongs together is one allegation.
 NEVER = "complaints/casework/inquiry_never.html"
@@ -29,7 +31,10 @@ class _InquiryForm(StepForm):
 
     def say_what_she_agreed(self, field: str) -> None:
         """Beside a field: whether she agreed that the respondent is told, and from when."""
-        newest = self.case.consents.filter(code=Consent.TELL_RESPONDENT).order_by("-number").first()
+        answers = self.case.consents.filter(code=Consent.TELL_RESPONDENT)
+        if self.desk.actor.at_factory:
+            answers = answers.filter(on__lte=released_until(self.case, clock.now()))
+        newest = answers.order_by("-number").first()
         if newest is None:
             words: Words = _("She has not been asked on her page, or has not answered yet.")
         elif newest.given:
@@ -302,6 +307,7 @@ class Find(_InquiryForm):
         reasons = _("At least %(number)s characters. Mention both sides: what speaks for each, and what tips it.") % {
             "number": SHORTEST_REASONS
         }
+        said = self._allegations()
         for number in self.numbers:
             of = {"number": number}
             labels: tuple[Words, ...] = (
@@ -319,11 +325,24 @@ class Find(_InquiryForm):
                     _("Reasons"),
                 )
             )
-            self.fields[f"result_{number}"] = one_of(labels[0], FindingResult.choices)
+            self.fields[f"result_{number}"] = one_of(labels[0], FindingResult.choices, hint=said.get(number, ""))
             self.fields[f"complainant_said_{number}"] = text_field(labels[1], rows=3)
             self.fields[f"respondent_said_{number}"] = text_field(labels[2], rows=3)
             self.fields[f"reasons_{number}"] = text_field(labels[3], rows=6, hint=reasons)
         self.order_fields([name for name in self.fields if name != "all_agree"])
+
+    def _allegations(self) -> dict[int, str]:
+        """What each number says, beside its finding: an opening of the record like any other."""
+        if self.desk.reader is None:
+            return {}
+        at = clock.now()
+        on = access.case_for(self.desk.person, self.case.reference, at=at)
+        kinds = [EntryKind.ALLEGATION]
+        try:
+            opened = access.opened(on, self.desk.reader, [CompartmentKind.RECORD], at=at, entry_kinds=kinds)
+        except CryptoError:
+            return {}
+        return {one.content["number"]: one.content["text"] for one in opened}
 
     def take(self, at: datetime) -> None:
         said = self.cleaned_data

@@ -14,7 +14,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from complaints.casecodes import EventKind, InquirySide, Role
+from complaints.casecodes import FACTORY_ROLES, EventKind, InquirySide, Role
 from complaints.codes import Path, Stage
 from complaints.models import Case
 from complaints.workflow.step import Actor, Words
@@ -176,7 +176,7 @@ def next_step(case: Case, *, at: datetime) -> str:
     if case.path != Path.FORMAL_INQUIRY:
         return ""
     if case.stage == Stage.PLANNING:
-        return "begin_inquiry"
+        return "assign" if short_of_people(case) else "begin_inquiry"
     if case.stage == Stage.FINDING:
         return "find"
     if case.stage != Stage.FACT_FINDING:
@@ -184,6 +184,20 @@ def next_step(case: Case, *, at: datetime) -> str:
     found = soundings(case, at=at)
     waits = (point.step for point in points(case, found) if point.missing and not point.done)
     return next(waits, "complete_inquiry")
+
+
+def short_of_people(case: Case) -> Words | None:
+    """Who is still to be put on the case before an inquiry can begin; whether they have signed is asked later."""
+    able = [role for role in INQUIRERS if (role in FACTORY_ROLES) == case.with_factory]
+    on_case = case.assignments.current().filter(standing_by=False, role__in=able)
+    roles = list(on_case.values_list("role", flat=True))
+    if len(roles) < FEWEST:
+        if case.with_factory:
+            return _("Two or three committee members run an inquiry. Put a second one on the case first.")
+        return _("Two experts run an inquiry. Put a second one on the case first.")
+    if case.with_factory and case.severity in "ab" and Role.OUTSIDE_MEMBER not in roles:
+        return _("It is serious: the outside member is one of those who run the inquiry. Put them on the case first.")
+    return None
 
 
 # --- Needs --------------------------------------------------------------------------------------------------------
@@ -199,6 +213,10 @@ def interim_decided(case: Case, actor: Actor, at: datetime) -> Words | None:
     if case.interim_decided_at is None:
         return _("Decide first whether an interim measure is needed: people are kept safe before questions are asked.")
     return None
+
+
+def enough_people(case: Case, actor: Actor, at: datetime) -> Words | None:
+    return short_of_people(case)
 
 
 def where_the_case_is(case: Case, actor: Actor, at: datetime) -> Words | None:

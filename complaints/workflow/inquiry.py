@@ -23,7 +23,7 @@ from complaints.compartments import Holder
 from complaints.models import Allegation, Assignment, Case, Inquirer
 from complaints.workflow import letters
 from complaints.workflow.fairness import FEWEST, HERS, INQUIRERS, MOST, soundings
-from complaints.workflow.places import consents_of
+from complaints.workflow.standing import released_until
 from complaints.workflow.step import StepRefused, Words
 from complaints.workflow.table import taking
 
@@ -132,11 +132,20 @@ def _is_severe(case: Case, reader: Reader, *, at: datetime) -> bool:
     return any(content.get("severity") in ("a", "b") for content in written)
 
 
+def she_agreed(case: Case, *, at: datetime) -> bool:
+    """Whether she agrees that the respondent is told. A no counts at once; at the factory a yes from its release on,
+    so that nobody there can tell on which day she was here."""
+    newest = case.consents.filter(code=ConsentCode.TELL_RESPONDENT).order_by("-number").first()
+    if newest is None or not newest.given:
+        return False
+    return not case.with_factory or newest.on <= released_until(case, at)
+
+
 def _consent_refusal(
     case: Case, reader: Reader, evidence: str, points_to_nobody: bool, *, at: datetime
 ) -> Words | None:
     """With a named respondent: her consent, or a note of evidence that is not hers and cannot point to her."""
-    if consents_of(case).get(ConsentCode.TELL_RESPONDENT):
+    if she_agreed(case, at=at):
         return None
     if evidence.strip() and not points_to_nobody:
         return _("Look at the evidence again: only where nothing in it could point to her may it carry the inquiry.")
@@ -255,8 +264,9 @@ def hear(
             "heard_how": how,
             "accompanied": accompanied,
             "text": text,
-            "told_to_keep_quiet": told_to_keep_quiet,
         }
+        if who == InquirySide.WITNESS:
+            contents["told_to_keep_quiet"] = told_to_keep_quiet
         _write(case, EntryKind.INTERVIEW, contents, by=by, at=at)
         take_part(case, by, at=at)
         events.record(case, EventKind.HEARD, by=by, at=at, contents={"who": who, "came": came})

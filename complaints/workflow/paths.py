@@ -17,12 +17,11 @@ from accounts.models import Person
 from complaints import compartments, deadlines, events
 from complaints.casecodes import EntryKind, EventKind, LinkKind, Role
 from complaints.codes import CompartmentKind, Path, Stage
-from complaints.codes import Consent as ConsentCode
 from complaints.compartments import Holder
 from complaints.models import Assignment, Case, CaseLink
 from complaints.workflow import checks, inquiry
 from complaints.workflow.deciding import Planned
-from complaints.workflow.places import consents_of, take_off
+from complaints.workflow.places import take_off
 from complaints.workflow.remedies import points_to_nobody, write_remedy
 from complaints.workflow.standing import released_until
 from complaints.workflow.step import Actor, StepRefused, Words
@@ -102,7 +101,7 @@ def _path_refusal(
     if path == Path.INFORMAL_RESOLUTION:
         return _informal_refusal(case, {**_as_recorded(case, reader, at=at), **_said(fields)}, fields)
     if path == Path.FORMAL_INQUIRY:
-        agreed = consents_of(case).get(ConsentCode.TELL_RESPONDENT) or fields.get("she_agreed")
+        agreed = inquiry.she_agreed(case, at=at) or fields.get("she_agreed")
         if not agreed and not str(fields.get("independent_evidence", "")).strip():
             return _("A formal inquiry needs her agreement, or a note of the evidence that does not come from her.")
         if case.interim_decided_at is None:

@@ -139,6 +139,15 @@ def test_one_person_alone_runs_no_inquiry(world):
     refused(lambda: begin(case, people[:1]), saying="two or three")
 
 
+def test_while_nobody_else_could_run_it_no_inquiry_begins(world):
+    case = to_planning(world, make_case(world))
+    her_consent(case, "tell_respondent")
+    assert fairness.next_step(case, at=THURSDAY) == "assign"
+    refused(lambda: begin(case, [world.chair]), saying="second one on the case")
+    inquirers(world, case)
+    assert fairness.next_step(case, at=THURSDAY) == "begin_inquiry"
+
+
 def test_four_are_too_many(world):
     case, people = planned(world)
     refused(lambda: begin(case, [*people, world.officer, world.decision_maker]), saying="two or three")
@@ -206,8 +215,22 @@ def test_no_inquiry_against_a_named_person_without_her_consent(world):
 
 def test_a_consent_taken_back_carries_no_inquiry(world):
     case, people = planned(world)
-    her_consent(case, "tell_respondent", False)
+    her_consent(case, "tell_respondent", False, at=THURSDAY)
     refused(lambda: begin(case, people), saying="has not agreed")
+
+
+def test_a_consent_of_today_is_no_consent_yet_at_the_factory_and_is_one_outside(world, settings):
+    """A step that opens before the release would tell that she was here."""
+    settings.SAMLENG_RELEASE_AT_ONCE = False
+    case = to_planning(world, make_case(world))
+    her_consent(case, "tell_respondent", at=THURSDAY)
+    people = inquirers(world, case)
+    refused(lambda: begin(case, people), saying="has not agreed")
+    friday = THURSDAY + timedelta(days=1)
+    assert workflow.begin_inquiry(case, reader_of(people[0]), inquiry_plan(people), at=friday).stage == "fact_finding"
+    outside = to_planning(world, make_case(world, route="outside_only"))
+    her_consent(outside, "tell_respondent", at=THURSDAY)
+    begin(outside, inquirers(world, outside))
 
 
 def test_evidence_that_is_not_hers_carries_an_inquiry_where_nothing_points_to_her(world):
@@ -257,7 +280,7 @@ def test_the_respondent_is_not_told_before_interim_measures_are_decided(world):
 
 def test_the_respondent_is_not_told_once_she_has_taken_her_consent_back(world):
     case = to_fact_finding(world, make_case(world))
-    her_consent(case, "tell_respondent", False)
+    her_consent(case, "tell_respondent", False, at=THURSDAY)
     refused(lambda: tell(case, world.officer), saying="has not agreed")
 
 

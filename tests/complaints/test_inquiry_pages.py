@@ -35,7 +35,9 @@ def world(db):
 
 def filed(world, **answers):
     """A case told of two days ago, so that pages, which ask the clock, may show it."""
-    return file(make_answers(world.factory, own_words=HERS, **answers), at=clock.now() - timedelta(days=3)).case
+    case = file(make_answers(world.factory, own_words=HERS, **answers), at=clock.now() - timedelta(days=3)).case
+    her_consent(case, "tell_respondent", at=clock.now() - timedelta(days=3))
+    return case
 
 
 def yesterday():
@@ -80,6 +82,15 @@ def test_the_case_offers_one_next_step_to_each_reader(world, who, step):
     assert f"/cases/{case.reference}/steps/{step}/" in said
 
 
+def test_where_somebody_is_missing_the_next_step_puts_them_on_the_case(world):
+    case = to_planning(world, filed(world, conduct_types=frozenset({"touch"})), at=yesterday())
+    assert text(page(world.chair, case)).count(f"/cases/{case.reference}/steps/assign/") == 1
+    assert "/steps/begin-inquiry/" not in text(page(world.chair, case))
+    workflow.assign(case, reader_of(world.chair), person=world.stand_in, role="committee_member", at=yesterday())
+    assert "Do it now" in text(page(world.chair, case))
+    assert "It is serious" in text(page(world.chair, case, "steps/begin-inquiry/"))
+
+
 def test_what_only_the_committee_does_is_not_offered_to_the_case_officer(world):
     case = told(world)
     assert "/steps/hear/" in text(page(world.chair, case))
@@ -89,7 +100,6 @@ def test_what_only_the_committee_does_is_not_offered_to_the_case_officer(world):
 
 def test_the_steps_follow_each_other_until_the_finding(world):
     case = to_planning(world, filed(world), at=yesterday())
-    her_consent(case, "tell_respondent", at=yesterday())
     inquirers(world, case, at=yesterday())
     assert "/steps/begin-inquiry/" in text(page(world.chair, case))
     case = to_finding(world, case, at=yesterday())
@@ -108,13 +118,13 @@ def test_the_finding_says_that_too_little_information_is_no_word_on_honesty(worl
     case = to_finding(world, filed(world), at=yesterday())
     said = text(page(world.chair, case, "steps/find/"))
     assert "says nothing about honesty" in said
+    assert "In May the mechanic touched her arm" in said  # What number 1 says stands beside its finding.
     for name in ("result_1", "complainant_said_1", "respondent_said_1", "reasons_1", "reasons_2"):
         assert f'name="{name}"' in said
 
 
 def test_an_inquiry_begins_from_its_form(world):
     case = to_planning(world, filed(world), at=yesterday())
-    her_consent(case, "tell_respondent", at=yesterday())
     people = inquirers(world, case, at=yesterday())
     assert "She agreed on" in text(page(world.chair, case, "steps/begin-inquiry/"))
     client = Client()

@@ -22,6 +22,7 @@ from factories.models import Membership
 from tests import walkers
 from tests.builders import WEDNESDAY, World, file, make_answers, make_person, make_provider, make_world, reader_of
 from tests.complaints.test_appeals import REASON, make_reviewer, told
+from tests.complaints.test_groups import came
 from tests.complaints.test_safeguarding import CHILD, DUTY, PLAN, WELL
 from tests.walkers import (
     found,
@@ -135,6 +136,16 @@ def _proposed(scene: Scene) -> Scene:
 
 def _handover(scene: Scene) -> Scene:
     workflow.propose_handover(scene.case, by=scene.world.expert, text="shall we", at=THURSDAY)
+    return scene
+
+
+def _gave_a_number(scene: Scene) -> Scene:
+    scene.world.extra["number"] = workflow.add_receipt(scene.case, scene.her, at=THURSDAY)
+    return scene
+
+
+def _two_told(scene: Scene) -> Scene:
+    scene.world.extra["other"] = came(_gave_a_number(scene).world.extra["number"])
     return scene
 
 
@@ -846,6 +857,16 @@ RACES: dict[str, tuple[dict[str, Any], Act, Act, Act, int | None]] = {
     # A purge while a legal hold arrives: one of them, never both.
     "purge": ({"route": "outside_only"}, _over,
         lambda s: workflow.purge(s.case, at=YEARS), lambda s: _holds(s, at=YEARS), 1),
+    "add_receipt": ({}, lambda s: s,
+        lambda s: workflow.add_receipt(s.case, s.her, at=THURSDAY),
+        lambda s: workflow.add_receipt(s.case, s.her, at=THURSDAY), 2),
+    "take_receipts_back": ({}, _gave_a_number,
+        lambda s: workflow.take_receipts_back(s.case, s.her, at=THURSDAY),
+        lambda s: workflow.take_receipts_back(s.case, s.her, at=THURSDAY), 1),
+    # The last two want out at the same moment: one of them stays, and has Stop.
+    "leave_group": ({}, _two_told,
+        lambda s: workflow.leave_group(s.case, s.her, at=THURSDAY),
+        lambda s: workflow.leave_group(s.case, s.world.extra["other"], at=THURSDAY), 1),
 }  # fmt: skip
 
 

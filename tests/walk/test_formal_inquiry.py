@@ -30,7 +30,7 @@ def test_a_committee_that_has_never_run_one_runs_an_inquiry(stack, make_page, ax
     before = clock.now() - timedelta(days=3)
     case = file(make_answers(world.factory, own_words=HERS), at=before).case
     case = to_planning(world, case, at=before + timedelta(days=2))
-    her_consent(case, "tell_respondent", at=before + timedelta(days=2))
+    her_consent(case, "tell_respondent", at=before)
     people = inquirers(world, case, at=before + timedelta(days=2))
     chair, officer = make_page((1280, 900)), make_page((360, 740))
     sign_in(chair, world.chair)
