@@ -429,10 +429,20 @@ def new_generation(
     return fresh.key
 
 
-def re_seal_for(case: Case, holder: Holder, to: Receipt, *, at: datetime) -> None:
-    """Give a new receipt everything the one in hand holds, every generation."""
+def re_seal_for(case: Case, holder: Holder, to: Receipt, *, at: datetime, reason: str = "new_number") -> None:
+    """Give another receipt everything the one in hand holds, every generation."""
     grants = []
     for grant in holder.grants(case):
         private = crypto.open_private(holder.private, bytes(grant.sealed_private), public=bytes(grant.key.public_key))
-        grants.append(grant_to_receipt(Fresh(grant.key, private), to, "new_number", at=at))
+        grants.append(grant_to_receipt(Fresh(grant.key, private), to, reason, at=at))
     Grant.objects.bulk_create(grants)
+
+
+def drop_receipts(case: Case, receipts: Iterable[Receipt], *, at: datetime) -> None:
+    """Delete these receipts with all they could open, and start a new generation of it for who remains."""
+    gone = [receipt.pk for receipt in receipts]
+    held = Grant.objects.filter(receipt__in=gone, key__compartment__case=case)
+    touched = set(held.values_list("key__compartment__kind", flat=True))
+    Receipt.objects.filter(pk__in=gone).delete()
+    for kind in sorted(touched):
+        new_generation(case, kind, at=at)

@@ -17,6 +17,7 @@ from complaints import questions
 from complaints.answers import Answers
 from complaints.codes import Channel
 from complaints.forms import KindChoiceField, TellForm
+from complaints.receipts import LARGEST_GROUP
 
 if TYPE_CHECKING:
     from factories.models import Factory
@@ -48,6 +49,16 @@ class WrittenDownForm(TellForm):
     )
     her_language = KindChoiceField(choices=[("km", "ខ្មែរ"), ("en", "English")], required=False)
     worry = forms.BooleanField(required=False)
+    members = forms.IntegerField(
+        min_value=1,
+        max_value=LARGEST_GROUP,
+        required=False,
+        label=_("How many numbers?"),
+        help_text=_("For a group that tells together: one for each, up to twenty. Each may leave alone later."),
+        error_messages=dict.fromkeys(
+            ("invalid", "min_value", "max_value"), _("A group gets between one number and twenty.")
+        ),
+    )
 
     def __init__(self, *args: Any, factories: Sequence[Factory] = (), **kwargs: Any) -> None:
         self.factories = {str(factory.pk): factory for factory in factories}

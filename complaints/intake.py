@@ -6,7 +6,7 @@ The preview and the filing share `plan`, so what she is shown is what the keys w
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -116,6 +116,7 @@ class Filed:
     roster_says: str = ""  # When somebody outside reads next, in a sentence; empty where nothing is urgent.
     reason: str = ""  # Why others read it than she chose, in a sentence; empty where nothing was changed.
     chair_and_outside_only: bool = False
+    others: tuple[str, ...] = field(default=(), repr=False)  # Of a group written down together: a number each.
 
 
 TokenRefused = receipts.TokenRefused
@@ -300,11 +301,12 @@ def preview(answers: Answers, *, at: datetime) -> Preview:
 # --- Filing -------------------------------------------------------------------------------------------------------
 
 
-def file_complaint(answers: Answers, *, token: str, at: datetime, by: Person | None = None) -> Filed:
+def file_complaint(answers: Answers, *, token: str, at: datetime, by: Person | None = None, members: int = 1) -> Filed:
     """File one complaint under the number its form carries, and open its case in one transaction.
 
     `by`: who wrote it down for her, through another door than the web. It gives them nothing: the case goes where the
-    rules send it, and she replaces the number they know at her first visit. Workflow, section 3.1.
+    rules send it, and she replaces the number they know at her first visit. Workflow, section 3.1. `members`: how many
+    of a group tell together and get a number each; from the web they give each other numbers later.
 
     The same number with the same words is the same case (`again`); with other words it is a new number and case
     (`changed_words`). Raises `receipts.TokenRefused`, `slots.Full`, `AlreadyArrived` or `Refused`.
@@ -312,6 +314,8 @@ def file_complaint(answers: Answers, *, token: str, at: datetime, by: Person | N
     _require(answers)
     if (by is None) != (answers.channel == Channel.WEB):
         raise ValueError("a complaint from another door, and only that, names who wrote it down")
+    if not 1 <= members <= (receipts.LARGEST_GROUP if by else 1):
+        raise ValueError("a group has up to twenty numbers, and only somebody who hands them out files for it")
     number = receipts.read_token(token, at=at)
     words = answers.canonical()
     keys = receipts.keys_of(number, waiting=slots.FILING)
@@ -322,19 +326,26 @@ def file_complaint(answers: Answers, *, token: str, at: datetime, by: Person | N
     if changed:
         number = receipts.new_number()
         keys = receipts.keys_of(number, waiting=slots.FILING)
+    others = _beside(number, members)
+    more = [receipts.keys_of(other, waiting=slots.FILING) for other in others]
     country = _country(answers)
     made = plan(answers, country)
     try:
-        case, promises = _open_case(answers, made, keys, words, at=at, country=country, by=by)
+        case, promises = _open_case(answers, made, keys, words, at=at, country=country, by=by, more=more)
     except IntegrityError:
         # Two presses of Send raced, and the other one has the lookup id: this time it is there to be seen.
         if _under(keys) is None:
             raise
-        return file_complaint(answers, token=token, at=at, by=by)
+        return file_complaint(answers, token=token, at=at, by=by, members=members)
     _remember(keys)
     says = roster.sentence(country, at) if case.urgent_outside else ""
     due = _answer_by(case, promises)
-    return Filed(number, case, changed_words=changed, answer_by=due, roster_says=says, **_told_of(made))
+    told = _told_of(made)
+    return Filed(number, case, changed_words=changed, answer_by=due, roster_says=says, others=others, **told)
+
+
+def _beside(number: str, members: int) -> tuple[str, ...]:
+    return tuple(receipts.number_beside(number, place) for place in range(2, members + 1))
 
 
 def _told_of(made: Plan) -> dict[str, Any]:
@@ -363,7 +374,8 @@ def _again(before: Receipt, number: str, keys: receipts.Keys, answers: Answers) 
     if not _shown_recently(keys):
         raise AlreadyArrived(_("It has arrived. Use the number you wrote down."))
     told = _told_of(plan(answers, before.case.country))
-    return Filed(number, before.case, again=True, answer_by=answer_by(before.case), **told)
+    others = _beside(number, len(receipts.numbers_of(before.case).members))
+    return Filed(number, before.case, again=True, answer_by=answer_by(before.case), others=others, **told)
 
 
 def _memory(keys: receipts.Keys) -> str:
@@ -404,6 +416,7 @@ def _open_case(
     at: datetime,
     country: CountryPack,
     by: Person | None = None,
+    more: Sequence[receipts.Keys] = (),
 ) -> tuple[Case, list[Deadline]]:
     """Write the case and everything under it, its promises among them: a dozen bulk writes in one transaction."""
     case = _new_case(answers, made, at=at, country=country)
@@ -414,11 +427,15 @@ def _open_case(
         resend_check=keys.resend_check(words),
         must_be_replaced=by is not None,
     )
+    hers = [receipt]
+    for place, one in enumerate(more, start=2):
+        beside = Receipt(case=case, lookup=one.lookup, public_key=one.pair.public, must_be_replaced=True, member=place)
+        hers.append(beside)
     fresh = {}
     for kind in CompartmentKind.values:
         fresh[kind] = compartments.fresh_key(Compartment(case=case, kind=kind))
     entries = list(_entries(case, answers, fresh, at=at))
-    given = list(_grants(case, receipt, made, fresh, at=at))
+    given = list(_grants(case, hers, made, fresh, at=at))
     assignments = _assignments(case, made, at=at)
     start = case.release_at if case.with_factory else at
     promises, rungs = deadlines.prepare(case, deadlines.at_filing(case), at=start)
@@ -442,7 +459,7 @@ def _open_case(
         chain.append(events.prepare(case, EventKind.FILED_FOR_HER, at=at, by=by, contents=told))
     with transaction.atomic():
         case.save(force_insert=True)
-        receipt.save(force_insert=True)
+        Receipt.objects.bulk_create(hers)
         Compartment.objects.bulk_create([f.key.compartment for f in fresh.values()])
         CompartmentKey.objects.bulk_create([f.key for f in fresh.values()])
         Entry.objects.bulk_create(entries)
@@ -507,11 +524,14 @@ def _assignments(case: Case, made: Plan, *, at: datetime) -> list[Assignment]:
     ]
 
 
-def _grants(case: Case, receipt: Receipt, made: Plan, fresh: Mapping[str, compartments.Fresh], *, at: datetime) -> Any:
+def _grants(
+    case: Case, hers: Sequence[Receipt], made: Plan, fresh: Mapping[str, compartments.Fresh], *, at: datetime
+) -> Any:
     for kind, one in fresh.items():
         yield compartments.grant_to_recovery(one, at=at)
         if kind not in (CompartmentKind.RECORD, CompartmentKind.FINDING):
-            yield compartments.grant_to_receipt(one, receipt, "own_words", at=at)
+            for receipt in hers:
+                yield compartments.grant_to_receipt(one, receipt, "own_words", at=at)
     for placed in made.placed:
         for kind, reason in placed.reasons.items():
             yield compartments.grant_to_person(

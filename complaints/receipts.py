@@ -13,12 +13,16 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.core import signing
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 from stdnum import verhoeff
 
 from accounts import crypto, secrets
 from complaints import slots
+from complaints.models import Case, Grant
 
+LARGEST_GROUP: Final = 20
+TOLD_WITH_HER: Final = "told_with_her"  # Reason of the grants of a number that she gave away.
 RANDOM_DIGITS: Final = 15
 TOKEN_LIFE: Final = timedelta(hours=12)
 _SALT: Final = b"samleng receipts"  # Fixed for the site: the lookup must be repeatable. 16 bytes.
@@ -52,6 +56,16 @@ class Keys:
 def new_number() -> str:
     """Return fifteen random digits and their Verhoeff check digit."""
     body = "".join(random.choice("0123456789") for _i in range(RANDOM_DIGITS))
+    return body + verhoeff.calc_check_digit(body)
+
+
+def number_beside(number: str, place: int) -> str:
+    """The number of another member of a group that is filed together: the same again when the form is sent twice.
+
+    It follows from the first by a key of the site, so nobody who holds one can work out another.
+    """
+    made = crypto.derive(secrets.subkey("group numbers"), "beside", number.encode(), bytes([place]))
+    body = str(int.from_bytes(made, "big") % 10**RANDOM_DIGITS).zfill(RANDOM_DIGITS)
     return body + verhoeff.calc_check_digit(body)
 
 
@@ -100,3 +114,39 @@ def read_token(token: str, *, at: datetime) -> str:
 
 def _signer() -> signing.Signer:
     return signing.Signer(key=secrets.subkey("receipt token").hex(), salt="receipt")
+
+
+# --- Of a group, a number each ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """The places in a group that are taken; who holds which is known to nobody.
+
+    A case beside another has no numbers of its own: the first one's open it.
+    """
+
+    members: frozenset[int]
+    unused: frozenset[int]  # Handed out, and nobody has come with it yet to take a new one.
+    given_away: frozenset[int]  # Of these, made by one of the group for another; what a paper brought is her own.
+
+    @property
+    def full(self) -> bool:
+        return len(self.members) >= LARGEST_GROUP
+
+    @property
+    def together(self) -> bool:
+        return len(self.members) > 1
+
+
+def numbers_of(case: Case) -> Numbers:
+    """Read the numbers of a case in one query."""
+    given = Exists(Grant.objects.filter(receipt=OuterRef("pk"), reason=TOLD_WITH_HER))
+    rows = list(case.receipts.annotate(given=given).values_list("member", "must_be_replaced", "is_next", "given"))
+    came = {member for member, _waits, is_next, _given in rows if is_next}
+    unused = {member for member, waits, _next, _given in rows if waits} - came
+    return Numbers(
+        frozenset(row[0] for row in rows),
+        frozenset(unused),
+        frozenset(unused & {member for member, _waits, _next, given_ in rows if given_}),
+    )

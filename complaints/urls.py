@@ -2,7 +2,7 @@
 
 from django.urls import include, path, register_converter
 
-from complaints.views import care, ending, inbox, offers, pictures, promised, public, wishes
+from complaints.views import care, ending, group, inbox, offers, pictures, promised, public, wishes
 
 
 class CountryConverter:
@@ -46,6 +46,9 @@ HERS = [
     path("yes/<slug:what>/", wishes.wish, name="my_wish"),
     path("number/", inbox.new_number, name="my_number"),
     path("number/typed/", inbox.number_typed, name="my_number_typed"),
+    path("with/", group.group, name="my_group"),
+    path("with/back/", group.take_back, name="my_group_back"),
+    path("apart/", group.leave, name="my_apart"),
     path("more/", offers.offered, name="my_offers"),
     path("done/", promised.promised, name="my_done"),
     path("papers/", promised.recommendation, name="my_papers"),

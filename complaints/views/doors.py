@@ -42,7 +42,8 @@ def write_down(request: StaffRequest) -> HttpResponse:
     factory = form.factories[form.said("where")] if at_factories else _meant(form, country)
     answers = form.told(country=factory.country_id if factory else country.pk, factory=factory)
     try:
-        filed = intake.file_complaint(answers, token=minted.token, at=at, by=request.user)
+        members = form.cleaned_data.get("members") or 1
+        filed = intake.file_complaint(answers, token=minted.token, at=at, by=request.user, members=members)
     except intake.AlreadyArrived:
         return render(request, "complaints/casework/written_down.html", {"arrived_before": True})
     except (intake.Refused, slots.Full) as refusal:
@@ -50,8 +51,9 @@ def write_down(request: StaffRequest) -> HttpResponse:
         return _page(request, form, minted=minted, notices=[str(refusal.message)], status=503 if full else 422)
     context = {
         "filed": filed,
-        "groups": receipts.grouped(filed.receipt).split(),
-        "shopping": shopping_note(filed.receipt),
+        "slips": [
+            (receipts.grouped(number).split(), shopping_note(number)) for number in (filed.receipt, *filed.others)
+        ],
         "holds": form.said("holds"),
         "country": filed.case.country_id.lower(),
         "with_factory": filed.case.with_factory,

@@ -24,6 +24,7 @@ from complaints.receipts import Slip
 from complaints.selectors import hers
 from complaints.views.care import DONE as CARE_DONE
 from complaints.views.ending import DONE as ENDING_DONE
+from complaints.views.group import DONE as GROUP_DONE
 from complaints.views.hers import (
     AWAY,
     LONG_AGO,
@@ -61,6 +62,7 @@ DONE: dict[str, Words] = {
     **CARE_DONE,
     **WISHES_DONE,
     **ENDING_DONE,
+    **GROUP_DONE,
 }
 
 # --- In with the receipt ------------------------------------------------------------------------------------------
@@ -101,13 +103,16 @@ def _enter(request: HttpRequest, typed: str, kept: dict[str, str]) -> HttpRespon
     keys = receipts.keys_of(receipts.read_number(typed), waiting=slots.RECEIPT)
     receipt = Receipt.objects.filter(lookup=keys.lookup).select_related("case__country").first()
     at = clock.now()
-    if receipt is None or workflow.is_over(receipt.case, at=at):
+    over = receipt is None or workflow.is_over(receipt.case, at=at)
+    # The first matter is deleted, and one that her number opens beside it is not.
+    open_still = [one for one in workflow.hers_beside(receipt) if not workflow.is_over(one, at=at)] if receipt else []
+    if receipt is None or (over and not open_still):
         return entry_page(request, notices=[NOT_FOUND, LONG_AGO], typed=typed, kept=kept, status=422)
     if receipt.is_next:
         receipt = workflow.first_use(receipt, at=at)
     response = to("my_case")
-    visits.open_visit(response, receipt, keys.pair)
-    if not (kept["text"] and kept["kept_for"]):
+    visits.open_visit(response, receipt, keys.pair, beside=open_still[0] if over else None)
+    if over or not (kept["text"] and kept["kept_for"]):
         return response
     letter = LetterForm(kept)
     if not letter.is_valid():

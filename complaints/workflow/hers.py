@@ -344,7 +344,7 @@ def offer_new_number(case: Case, holder: Holder, *, at: datetime) -> str:
     keys = receipts.keys_of(number, waiting=slots.RECEIPT)
     with taking("take_new_number", case, at=at, her=True) as (case, actor):
         # Of a group each has a number of her own.
-        own = case.receipts.filter(pk=holder.receipt.pk).first() if holder.receipt else None
+        own = case.receipts.filter(pk=holder.receipt.pk, is_next=False).first() if holder.receipt else None
         if own is None:
             raise StepRefused(_("Your case has changed since you opened this page. You see now how it stands."))
         case.receipts.filter(is_next=True, member=own.member).delete()

@@ -14,6 +14,7 @@ from accounts.models import Person
 from complaints.casecodes import FACTORY_ROLES, Role
 from complaints.codes import Side, Stage
 from complaints.models import Assignment, Case, ConflictDeclaration
+from complaints.receipts import Numbers, numbers_of
 
 Words = str | Promise
 _UNREAD = object()
@@ -40,6 +41,7 @@ class Actor:
     assignment: Assignment | None = None
     her: bool = False
     _declaration: object = _UNREAD
+    _numbers: Numbers | None = None
 
     @property
     def role(self) -> str:
@@ -59,6 +61,12 @@ class Actor:
         if self._declaration is _UNREAD:
             self._declaration = case.declarations.filter(person=self.person).first()
         return cast(ConflictDeclaration | None, self._declaration)
+
+    def numbers_of(self, case: Case) -> Numbers:
+        """Who else has a number of this case, read once."""
+        if self._numbers is None:
+            self._numbers = numbers_of(case)
+        return self._numbers
 
 
 Need = Callable[[Case, Actor, datetime], Words | None]  # A sentence when it does not hold.

@@ -51,7 +51,7 @@ def told(page, world, **other):
 
 
 def number_on(response) -> str:
-    return "".join(response.context["groups"])
+    return "".join(response.context["slips"][0][0])
 
 
 def send(client, person, world, **other):
