@@ -62,9 +62,9 @@ def cookie_name() -> str:
     return f"{settings.SAMLENG_COOKIE_PREFIX}visit"
 
 
-def open_visit(response: HttpResponse, receipt: Receipt, pair: crypto.KeyPair) -> None:
+def open_visit(response: HttpResponse, receipt: Receipt, pair: crypto.KeyPair, *, beside: Case | None = None) -> None:
     """Begin a visit: the sealed cookie goes with this response and ends with the browser."""
-    _hand_out(response, Visit(uuid4(), receipt, pair.private))
+    _hand_out(response, Visit(uuid4(), receipt, pair.private, beside))
 
 
 def step_over(response: HttpResponse, visit: Visit, beside: Case | None) -> None:

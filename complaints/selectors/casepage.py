@@ -189,7 +189,7 @@ def case_page(case: Case, actor: workflow.Actor, *, at: datetime) -> CasePage:
     offered -= outcome.unwanted(case, actor, could, rows, at=at)
     she_wrote_last = _she_wrote_last(case, actor, at=at)
     soon = {deadline.code for deadline in open_promises if deadline.due_at <= at + SOON}
-    order = CALLED if actor.role == Role.TECHNICAL_EXPERT and case.with_factory else ORDER
+    order: tuple[str, ...] = CALLED if actor.role == Role.TECHNICAL_EXPERT and case.with_factory else ORDER
     told_badly_treated = checks.told_open(case, at_factory=actor.at_factory, at=at)
     if told_badly_treated and order is ORDER and any(one.code == "interim_measures_urgent" for one in open_promises):
         order = ("declare_conflict", "decide_interim", *ORDER)  # She is paying for having told: nothing comes before.

@@ -98,7 +98,7 @@ def concerns_of(case: Case, actor: workflow.Actor, *, at: datetime) -> list[Conc
     outside = actor.role in OUTSIDE
     reads = set()
     if outside and actor.person:
-        linked = [one.linked_case_id for one in found]
+        linked = [one.linked_case_id for one in found if one.linked_case_id]
         reads = set(Case.objects.visible_to(actor.person, at=at).filter(pk__in=linked).values_list("pk", flat=True))
     return [
         ConcernLine(

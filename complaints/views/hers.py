@@ -152,7 +152,8 @@ def case_page(
     others = [] if visit.beside else workflow.hers_beside(visit.receipt)
     context = {"page": page, "case": page.case, "done": done, "notices": notices or [], "typed": typed}
     told = bool(others) and workflow.open_concerns(page.case).filter(linked_case__in=others).exists()
-    context |= {"others": others, "beside": visit.beside is not None, "told_of_treatment": told}
+    back = visit.beside is not None and visit.receipt.case.purged_at is None  # Deleted: nothing to go back to.
+    context |= {"others": others, "beside": back, "told_of_treatment": told}
     return show_hers(request, "case", context, visit=visit, status=status)
 
 

@@ -17,7 +17,7 @@ from accounts.models import Person
 from complaints import compartments, deadlines, events
 from complaints.casecodes import HER_KINDS, Author, EventKind, HoldReason
 from complaints.codes import Side
-from complaints.models import Assignment, Case, Compartment, CompartmentKey, Entry, Event, Grant, LegalHold
+from complaints.models import Assignment, Case, Compartment, CompartmentKey, Entry, Event, Grant, LegalHold, Receipt
 from complaints.models.retention import KEPT_MONTHS, months_after
 from complaints.workflow.places import tell
 from complaints.workflow.step import StepRefused, hour_after
@@ -240,7 +240,10 @@ def purge(case: Case, *, at: datetime) -> Case:
         Grant.objects.filter(key__in=keys).delete()
         keys.delete()
         case.compartments.all().delete()
-        case.receipts.all().delete()
+        # A number that still opens a linked case stays until that one is deleted, too: it opens nothing here any more.
+        Receipt.objects.filter(Q(case=case) | Q(case__links__other=case, case__purged_at__isnull=False)).filter(
+            grants=None
+        ).delete()
         case.exclusions.all().delete()
         case.consents.all().delete()
         _empty(case.events.exclude(kind__in=[*RESULTS, EventKind.COMPARTMENT_OPENED]))

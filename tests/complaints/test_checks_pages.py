@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 import time_machine
 from django.test import Client
 
+from accounts import clock as app_clock
 from complaints import workflow
-from complaints.models import Case, Concern
+from complaints.models import Case, Concern, Receipt
 from complaints.workflow import checks
 from tests.builders import WEDNESDAY, World, file, make_answers, make_person, make_world, sign_in
 from tests.complaints.test_her_pages import Phone
@@ -151,6 +152,33 @@ def test_a_new_number_taken_in_the_other_matter_opens_both(hers: tuple[Phone, Ca
     phone.press("/my/number/")
     assert phone.status == 200
     assert case.receipts.count() == 2 and not linked.receipts.exists()
+
+
+def purge(case: Case, *, at: datetime) -> None:
+    """As the clock of the database would allow it: it refuses what is too early by its own day."""
+    app_clock.set_offset(at - datetime.now(UTC))
+    workflow.purge(Case.objects.get(pk=case.pk), at=at)
+    app_clock.set_offset(timedelta(0))
+    app_clock.forget()
+
+
+def close(case: Case, *, at: datetime) -> None:
+    workflow.stop(case, at=at)
+    workflow.finish_stops(at=at + timedelta(days=2))
+
+
+def test_when_the_first_matter_is_deleted_her_number_still_opens_the_other(world: World) -> None:
+    filed = file(make_answers(world.factory))
+    linked = told(Phone(filed.receipt))
+    close(filed.case, at=NOW)
+    close(linked, at=NOW + timedelta(days=100))
+    later = NOW + timedelta(days=380)
+    purge(filed.case, at=later)
+    with time_machine.travel(later):
+        phone = Phone(filed.receipt)
+        assert WORDS in phone.text and "Back to the first matter" not in phone.text
+    purge(linked, at=later + timedelta(days=110))
+    assert not Receipt.objects.filter(case=filed.case).exists()
 
 
 # --- The handlers' tab --------------------------------------------------------------------------------------------
