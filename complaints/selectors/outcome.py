@@ -13,6 +13,7 @@ from complaints.models import Case, Decision, Sanction
 from complaints.selectors.discipline import LegalDate, legal_dates
 from complaints.workflow import Actor, RemedyState, Standing
 from complaints.workflow.remedies import BETWEEN_TRIES, TRIES
+from complaints.workflow.standing import for_a_page, sanction_rows
 from complaints.workflow.step import OUTSIDE
 
 # In the order in which they should be offered.
@@ -52,7 +53,7 @@ def rows_of(case: Case, actor: Actor, *, at: datetime) -> Rows:
     if case.stage not in (Stage.DECISION, *IN_ACTION, Stage.CLOSED):
         return Rows()
     remedies = workflow.remedies_of(case, at_factory=actor.at_factory, at=at)
-    return Rows(remedies, list(case.sanctions.select_related("owner", "checked_by")))
+    return Rows(remedies, sanction_rows(case))
 
 
 # --- For the forms, and for what comes next -------------------------------------------------------------------------
@@ -153,6 +154,7 @@ class OutcomePage:
 
 def outcome_page(case: Case, actor: Actor, *, at: datetime) -> OutcomePage:
     """Read the page of an outcome in a constant number of queries. Nothing is opened here."""
+    for_a_page(case)
     rows = rows_of(case, actor, at=at)
     could = workflow.allowed(case, actor, at=at)
     offered = could - unwanted(case, actor, could, rows, at=at)

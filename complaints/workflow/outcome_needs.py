@@ -12,7 +12,7 @@ from complaints.casecodes import Role
 from complaints.codes import Path, Stage
 from complaints.models import Assignment, Case
 from complaints.querysets import AssignmentQuerySet
-from complaints.workflow.standing import open_words, standing_of
+from complaints.workflow.standing import open_words, remedy_rows, sanction_rows, standing_of
 from complaints.workflow.step import Actor, Words
 from factories.models import OutsideRole, Position
 
@@ -167,13 +167,13 @@ def she_knows(case: Case, actor: Actor, at: datetime) -> Words | None:
 
 
 def has_remedies(case: Case, actor: Actor, at: datetime) -> Words | None:
-    if not case.remedies.exists():
+    if not remedy_rows(case):
         return _("No remedy is promised in this case yet.")
     return None
 
 
 def has_sanctions(case: Case, actor: Actor, at: datetime) -> Words | None:
-    if not case.sanctions.exists():
+    if not sanction_rows(case):
         return _("No sanction was decided in this case.")
     return None
 

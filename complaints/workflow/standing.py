@@ -5,16 +5,47 @@ What she says about a remedy counts for factory users from the release on; befor
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any, TypeVar
 
 from django.utils.translation import gettext_lazy as _
 
 from complaints.casecodes import EventKind, VerifiedBy
-from complaints.models import Case, Event, Remedy
+from complaints.models import Case, Event, Remedy, Sanction
 from complaints.workflow.step import Words
 from factories import clock
+
+T = TypeVar("T")
+
+
+def for_a_page(case: Case) -> None:
+    """Let this case in hand read each of its rows once from here on: for a page, which changes nothing."""
+    case.__dict__["_page"] = {}
+
+
+def _once(case: Case, what: str, read: Callable[[], T]) -> T:
+    page: dict[str, Any] | None = case.__dict__.get("_page")
+    if page is None:
+        return read()
+    if what not in page:
+        page[what] = read()
+    found: T = page[what]
+    return found
+
+
+def remedy_rows(case: Case) -> list[Remedy]:
+    return _once(case, "remedies", lambda: list(case.remedies.select_related("owner", "deadline")))
+
+
+def sanction_rows(case: Case) -> list[Sanction]:
+    return _once(case, "sanctions", lambda: list(case.sanctions.select_related("owner", "checked_by")))
+
+
+def _said_of_remedies(case: Case) -> list[Event]:
+    return _once(case, "said", lambda: list(case.events.filter(kind__in=_ABOUT_REMEDIES).order_by("number")))
+
 
 # --- The deciding -------------------------------------------------------------------------------------------------
 
@@ -41,13 +72,8 @@ _ABOUT_DECIDING = (
 
 
 def standing_of(case: Case) -> Standing:
-    """Read where the deciding stands; once for each case in hand."""
-    known = getattr(case, "_standing", None)
-    if known is None or known[0] != case.last_event:
-        known = (case.last_event, _standing(case.events.filter(kind__in=_ABOUT_DECIDING).order_by("number")))
-        case._standing = known  # type: ignore[attr-defined]
-    found: Standing = known[1]
-    return found
+    """Read where the deciding stands."""
+    return _once(case, "deciding", lambda: _standing(case.events.filter(kind__in=_ABOUT_DECIDING).order_by("number")))
 
 
 def _standing(chain: Iterable[Event]) -> Standing:
@@ -103,14 +129,14 @@ _ABOUT_REMEDIES = (EventKind.REMEDY_DONE, EventKind.REMEDY_NOT_DONE, EventKind.R
 
 def remedies_of(case: Case, *, at_factory: bool, at: datetime) -> list[RemedyState]:
     """Return the remedies of a case with how each stands: two queries."""
-    rows = list(case.remedies.select_related("owner", "deadline"))
+    rows = remedy_rows(case)
     if not rows:
         return []
     until = released_until(case, at) if at_factory else case.local_day(at)
     said: dict[str, date] = {}
     asked: dict[str, date] = {}
     planned: set[str] = set()
-    for event in case.events.filter(kind__in=_ABOUT_REMEDIES).order_by("number"):
+    for event in _said_of_remedies(case):
         pk = str((event.contents or {}).get("remedy", ""))
         if event.kind == EventKind.REMEDY_ASKED:
             asked[pk] = event.on
@@ -163,7 +189,7 @@ def open_words(case: Case, *, at_factory: bool, at: datetime) -> list[Words]:
         missing.append(
             _("A remedy is neither confirmed nor planned with a day and an owner outside the line of either side.")
         )
-    sanctions = list(case.sanctions.all())
+    sanctions = sanction_rows(case)
     if any(one.done_on is None for one in sanctions):
         missing.append(_("A sanction is not carried out yet."))
     elif any(one.checked_on is None for one in sanctions):
