@@ -362,6 +362,8 @@ def test_the_handlers_page_shows_the_next_thing_to_do_by_hand(world, clinic, out
     page = f"/cases/{outside.case.reference}/referrals/"
     assert "has not answered yet" in client.get(page).content.decode()
     say(outside, number)
+    messages = client.get(f"/cases/{outside.case.reference}/messages/").content.decode()
+    assert "She answered about a referral" in messages
     assert "I passed on exactly this" in client.get(page).content.decode()
     client.post(f"/cases/{outside.case.reference}/steps/send-referral/", {"number": "1", "sure": "on"})
     assert "Note how it went on" in client.get(page).content.decode()
