@@ -74,6 +74,8 @@ def _number(opened: Opened) -> int:
 @on_a_case
 def referrals(request: StaffRequest, on: OnCase, at: datetime) -> HttpResponse:
     """Show what was offered to her, what she answered, and what is to be done by hand."""
+    if on.assignment.role == Role.APPEAL_REVIEWER:
+        raise Http404  # What helps her is nothing for whoever looks at the result again.
     could = allowed(on.case, on.actor, at=at)
     found = safety.referral_lines(on.case, on.actor, _offers(request, on, at) if _any(on) else {}, could, at=at)
     lines = [

@@ -18,7 +18,7 @@ from factories import packs
 from tests.builders import WEDNESDAY, make_world, reader_of, sign_in
 from tests.complaints.test_appeals import MONDAY, REASON, make_reviewer, told
 from tests.complaints.test_her_pages import ANSWER, Phone, her_phone
-from tests.walkers import to_triage
+from tests.walkers import REASONS, to_triage
 
 pytestmark = pytest.mark.django_db
 WORD = "ZqTheyToldTheWholeLine"
@@ -197,7 +197,11 @@ def test_the_reviewer_signs_reads_and_decides_on_pages_and_sees_nothing_after(wo
     assert "He says things every day." in desk.get(f"/cases/{case.reference}/words/").content.decode()
     record = desk.get(f"/cases/{case.reference}/record/").content.decode()
     assert WORD in record and "It was unfair" in record
-    for tab in ("", "words/", "messages/", "record/", "timeline/", "openings/"):
+    assert desk.get(f"/cases/{case.reference}/referrals/").status_code == 404
+    assert "referrals/" not in page
+    outcome = desk.get(f"/cases/{case.reference}/outcome/").content.decode()
+    assert REASONS in outcome  # Why it was decided so, to look at it again.
+    for tab in ("", "words/", "messages/", "record/", "timeline/", "openings/", "inquiry/", "outcome/"):
         text = desk.get(f"/cases/{case.reference}/{tab}").content.decode()
         assert "ZqDanger" not in text and "not safe" not in text
     said = {"result": "changed", "reason": REASON, "to_her": ANSWER, "to_respondent": ANSWER, "once": "c"}
