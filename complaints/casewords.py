@@ -429,7 +429,6 @@ ANSWERS: dict[str, tuple[Words, type[TextChoices] | None]] = {
     # Checks, and retaliation.
     "check": (_("Check"), CheckCode),
     "feeling": (_("How she is"), carecodes.Feeling),
-    "safe": (_("Safe"), carecodes.YesNo),
     "contact": (_("The respondent came near or wrote"), carecodes.YesNo),
     "changed": (_("What has become worse"), carecodes.Changed),
     "promised": (_("Got what was promised"), carecodes.Promised),

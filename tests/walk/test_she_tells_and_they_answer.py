@@ -94,7 +94,14 @@ def test_from_her_first_word_to_the_answer_she_reads(world, make_page, phone_wit
     assert MESSAGE in words_of(chair, case, "messages")
     take(chair, case, "triage", evidence="camera", question_1="Would another line help?", **TRIAGE)
     take(officer, case, "add-note", text="Talked with the chair.")
-    take(officer, case, "decide-interim", code="none_needed", reason="Nothing is needed yet.", her_view="She asked that nothing changes.")
+    take(
+        officer,
+        case,
+        "decide-interim",
+        code="none_needed",
+        reason="None is needed.",
+        her_view="She wants no change yet.",
+    )
     take(chair, case, "agree-path", path="workplace_action", severity="b", reason="She may stay unnamed.")
     assert "Talked with the chair." in words_of(chair, case, "record")
     openings = words_of(officer, case, "openings")
