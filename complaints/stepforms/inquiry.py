@@ -36,7 +36,7 @@ class _InquiryForm(StepForm):
             answers = answers.filter(on__lte=released_until(self.case, clock.now()))
         newest = answers.order_by("-number").first()
         if newest is None:
-            words: Words = _("She has not been asked on her page, or has not answered yet.")
+            words = str(_("She has not been asked on her page, or has not answered yet."))
         elif newest.given:
             words = _("She agreed on %(day)s that the respondent is told.") % {"day": date_format(newest.on)}
         else:

@@ -53,7 +53,7 @@ def find(case: Case, reader: Reader, findings: Mapping[int, Found], *, all_agree
         words = _allegations(case, reader, at=at)
         if not set(words) >= set(allegations):
             raise StepRefused(
-                _("Your key does not open what is said to have happened. Ask a colleague on the case to share it again.")
+                _("Your key does not open what is said to have happened. Ask a colleague to share it with you again.")
             )
         for number, found in sorted(findings.items()):
             contents = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 
 from accounts.models import Notice
 from complaints import access, compartments, deadlines, events, exclusions, workflow
@@ -12,6 +13,7 @@ from complaints.codes import CompartmentKind
 from complaints.models import Deadline, Grant
 from complaints.workflow import fairness
 from factories.models import Membership
+from tests.attacks.test_schema import check_contents, columns
 from tests.builders import holder_of, make_case, make_person, make_world, reader_of
 from tests.walkers import (
     THURSDAY,
@@ -611,3 +613,15 @@ def test_an_inquiry_moved_outside_is_gone_for_the_factory_and_goes_on_there(worl
     case.refresh_from_db()
     assert case.stage == "decision"
     assert written(case, new, "finding", CompartmentKind.FINDING)[0]["allegation"].startswith("In May")
+
+
+def test_no_event_and_no_column_of_an_inquiry_holds_a_typed_word(world):
+    case = to_decision(world, make_case(world))
+    for event in case.events.all():
+        for key, value in event.contents.items():
+            check_contents(value, key)
+    with connection.cursor() as cursor:
+        for name in columns():
+            table, column = name.split(".")
+            cursor.execute(f'SELECT count(*) FROM "{table}" WHERE "{column}"::text LIKE %s', ["%touched%"])
+            assert cursor.fetchone()[0] == 0, name
