@@ -223,7 +223,7 @@ def sharing(request: HttpRequest, visit: Visit) -> HttpResponse:
     offered = hers.consents_offered(visit.case)
     if request.method != "POST":
         given = workflow.consents_of(visit.case)
-        context = {
+        context: dict[str, Any] = {
             "asked": [(code, given.get(code.value)) for code in offered],
             "wishes": [(what, one.title, given.get(one.consent.value)) for what, one in wishes_of(visit.case)],
             "seen_when": hers.seen_when(visit.case, at=clock.now()),

@@ -222,7 +222,7 @@ def test_the_factory_reads_nothing_of_the_outside_look(scene):
 
 
 def test_a_formal_inquiry_rests_on_her_yes_that_he_may_be_told(scene):
-    workflow.change_consents(scene.case, scene.her, wanted={"tell_respondent": True}, at=THURSDAY)
+    workflow.change_consents(scene.case, scene.her, wanted={"tell_respondent": True}, at=WEDNESDAY)
     to_planning(scene.world, scene.case, she_agreed=False)
     assert Case.objects.get(pk=scene.case.pk).path == "formal_inquiry"
 
