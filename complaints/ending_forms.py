@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from complaints.care_forms import WordsForm
 from complaints.carecodes import Feeling, YesNo
 from complaints.forms import KindChoiceField
@@ -28,7 +30,7 @@ class EndForm(FacesForm):
     may_close = KindChoiceField(choices=YES_OR_NO, required=False)
     safe = KindChoiceField(choices=YesNo.choices, required=False)
 
-    def __init__(self, data: object = None) -> None:
+    def __init__(self, data: Any = None) -> None:
         super().__init__(data)
         for name in FIVE_QUESTIONS:
             self.fields[name] = KindChoiceField(choices=YES_OR_NO, required=False)

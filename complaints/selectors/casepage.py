@@ -86,6 +86,7 @@ CALLED = (
     "first_look",
     "follow_up",
     "answer_concern",
+    "confirm_closure",
     "decide_conflict",
     "ask_conflict_question",
     "review_hr",
@@ -109,6 +110,8 @@ BESIDE = (
     "propose_handover",
     "match_factory",
     "match_name",
+    "link_cases",
+    "classify",
     "close_redirected",
     "place_legal_hold",
     "end_legal_hold",
@@ -162,6 +165,7 @@ class CasePage:
     review_on: date | None = None  # When the interim measures are looked at again.
     told_badly_treated: bool = False  # Word of retaliation is open, as far as this reader may know.
     missing_need: Words = field(default="")
+    links: Sequence[workflow.Link] = ()  # For chair and expert.
 
 
 def case_page(case: Case, actor: workflow.Actor, *, at: datetime) -> CasePage:
@@ -214,6 +218,7 @@ def case_page(case: Case, actor: workflow.Actor, *, at: datetime) -> CasePage:
         waiting_for_answer=she_wrote_last,
         review_on=next((case.local_day(one.due_at) for one in open_promises if one.code == "interim_review"), None),
         told_badly_treated=told_badly_treated,
+        links=workflow.links_of(case, actor, at=at),
     )
 
 
@@ -299,6 +304,7 @@ def _offered(
         "lift_hold": case.lift_proposed_by_id is None or case.lift_proposed_by_id == _pk(actor),
         "propose_handover": case.route == Route.OUTSIDE_ONLY or case.factory_id is None,
         "match_name": case.factory_id is None,
+        "link_cases": actor.at_factory and "link_cases" in could and not workflow.may_be_compared(case),
         **closing.unwanted(case, actor, could, codes, at=at),
     }
     return {name for name in could if not unwanted.get(name, False)}

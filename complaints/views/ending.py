@@ -139,9 +139,9 @@ def open_again(request: HttpRequest, visit: Visit) -> HttpResponse:
 @her_page
 def clear(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Delete my words: what goes, what stays, and what it has to wait for, before she presses."""
-    context = {"delay": workflow.delay_of(visit.case, at=clock.now())}
+    delay = workflow.delay_of(visit.case, at=clock.now())
     return _asked(
-        request, visit, "ask_deletion", "clear", lambda at: workflow.ask_deletion(visit.case, at=at), **context
+        request, visit, "ask_deletion", "clear", lambda at: workflow.ask_deletion(visit.case, at=at), delay=delay
     )
 
 

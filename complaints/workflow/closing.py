@@ -5,7 +5,7 @@ One person ticks, another confirms; what the system can see is looked at again i
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from django.db.models import F, QuerySet
@@ -31,7 +31,7 @@ from complaints.workflow.criteria import (
     unanswered,
     wrote_unseen,
 )
-from complaints.workflow.places import tell
+from complaints.workflow.places import call_experts, tell
 from complaints.workflow.retention import is_over, keep_until
 from complaints.workflow.step import Actor, StepRefused, Words
 from complaints.workflow.table import move, taking
@@ -123,7 +123,7 @@ def _has_rated(case: Case) -> bool:
     return case.events.filter(kind=EventKind.CLOSING_ANSWERED, contents__rated=True).exists()
 
 
-def _seal_answer(case: Case, content: dict[str, object], *, at: datetime) -> None:
+def _seal_answer(case: Case, content: Mapping[str, object], *, at: datetime) -> None:
     compartments.put(
         case,
         CompartmentKind.INBOX,
@@ -174,7 +174,7 @@ def tick_closure(case: Case, *, by: Person, criteria: Iterable[str], at: datetim
         contents = {"criteria": [one.criterion for one in made]}
         events.record(case, EventKind.CLOSURE_TICKED, by=by, at=at, contents=contents)
         if len(done) + len(made) == len(Criterion.values):
-            people = [one.person for one in _may_confirm(case) if one.person_id != by.pk]
+            people = [one.person for one in _may_confirm(case, at=at) if one.person_id != by.pk]
             tell(case, people, "closing_to_confirm", cause=f"closing_to_confirm:{case.pk}:{case.last_event}", at=at)
     return len(made)
 
@@ -208,10 +208,13 @@ def who_confirms(case: Case, actor: Actor) -> Words | None:
     return None
 
 
-def _may_confirm(case: Case) -> list[Assignment]:
+def _may_confirm(case: Case, *, at: datetime) -> list[Assignment]:
+    """Whom to ask to confirm. In a grave case at a factory without an outside member on it, the expert is called."""
     current = case.assignments.current().select_related("person")
     if case.with_factory and case.severity in GRAVE:
-        return list(current.filter(role__in=OUTSIDERS))
+        if not current.filter(role=Role.OUTSIDE_MEMBER).exists():
+            call_experts(case, at=at)
+        return list(current.filter(role__in=OUTSIDERS, standing_by=False))
     return list(current.filter(standing_by=False))
 
 

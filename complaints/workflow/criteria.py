@@ -180,12 +180,12 @@ def told_of(case: Case, actor: Actor, *, at: datetime, found: Sequence[Event] | 
     answers = [one for one in found if one.kind == EventKind.CLOSING_ANSWERED and "may_close" in (one.contents or {})]
     after = [one for one in answers if asked and one.number > asked[0].number]
     last = after[-1] if after else None
-    if last is not None and last.contents["may_close"] is False and asked[-1].number > last.number:
+    if last is not None and (last.contents or {})["may_close"] is False and asked[-1].number > last.number:
         last = None  # Asked again after a no: her newer answer counts.
         days = {one.on for one in asked if one.number > after[-1].number}
     if last is not None and actor.at_factory and not released(case, last, at):
         return Told(len(days), asked[-1].on, None, waits=True)
-    answer = None if last is None else bool(last.contents["may_close"])
+    answer = None if last is None else bool((last.contents or {})["may_close"])
     return Told(len(days), asked[-1].on if asked else None, answer)
 
 

@@ -368,7 +368,10 @@ def test_a_grave_case_is_confirmed_from_outside_the_factory(world):
     case = ready(world, conduct_types=frozenset({"touch"}))
     workflow.tick_closure(case, by=world.officer, criteria=ALL, at=LATER)
     assert "grave" in refusal(lambda: workflow.confirm_closure(case, by=world.chair, criteria=ALL, at=LATER))
-    expert = case.assignments.current().get(role="technical_expert").person
+    called = case.assignments.current().get(role="technical_expert")
+    assert not called.standing_by  # Without an outside member on the case she is called, and can open its page.
+    expert = called.person
+    assert Notice.objects.filter(kind="closing_to_confirm", recipient=expert).exists()
     assert workflow.confirm_closure(case, by=expert, criteria=ALL, at=LATER) == 9
     workflow.close(case, by=world.officer, at=LATER)
 
