@@ -608,7 +608,7 @@ def test_an_inquiry_moved_outside_is_gone_for_the_factory_and_goes_on_there(worl
     workflow.confirm_danger(
         case, by=stood_by, danger_level="not_now", age_band="18_plus", not_free=False, note="", at=THURSDAY
     )
-    refused(lambda: find(case, new), saying="share it again")
+    refused(lambda: find(case, new), saying="share it with you again")
     find(case, stood_by)
     case.refresh_from_db()
     assert case.stage == "decision"
