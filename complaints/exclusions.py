@@ -6,7 +6,7 @@ Design, section 3: own subkey, fixed number of rows, no clear list.
 from __future__ import annotations
 
 import secrets as random
-from collections.abc import Container, Iterable
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.utils.functional import cached_property
@@ -70,9 +70,9 @@ def exclude_person(case: Case, person: Person) -> None:
     Exclusion.objects.create(case=case, mark=mark)
 
 
-def marked_out(case_id: UUID, marks: Container[bytes], person_id: UUID, role: str) -> bool:
-    """Whether these marks of a case name this person or this role; for whoever asks of many cases at once."""
-    return _mark(case_id, "person", str(person_id)) in marks or _mark(case_id, "role", role) in marks
+def marks_against(case_id: UUID, person_id: UUID, role: str) -> tuple[bytes, bytes]:
+    """The marks that would keep this person, or anybody in this role, out of a case; for who compares many cases."""
+    return _mark(case_id, "person", str(person_id)), _mark(case_id, "role", role)
 
 
 class Excluded:

@@ -13,8 +13,7 @@ from zoneinfo import ZoneInfo
 from dateutil.relativedelta import relativedelta
 from django.db.models import Count, OuterRef, Q, Subquery
 
-from complaints import exclusions
-from complaints.models import Exclusion
+from complaints.exclusions import marks_against
 from complaints.statistics.facts import DUE_DAY, EVALUABLE, EXPERTS, NEAR, Counted, base, rows
 from complaints.statistics.quarters import Period
 from factories.clock import Calendar
@@ -77,6 +76,11 @@ JOIN factories_membership m ON m.person_id = e.actor_id AND m.factory_id = b.fac
     AND m.since <= e."on" AND (m.until IS NULL OR m.until >= e."on")
 WHERE e.kind = 'compartment_opened' AND e."on" >= %(start)s AND e."on" < %(end)s"""
 
+_MARKED = """SELECT DISTINCT u.of, u.who
+FROM unnest(%(cases)s::uuid[], %(people)s::uuid[], %(marks)s::text[]) AS u (of, who, mark)
+JOIN complaints_exclusion e ON e.case_id = u.of AND e.mark = decode(u.mark, 'hex')"""
+AT_ONCE = 20_000
+
 _AT_L3 = f"""{base()}
 SELECT b.country_id, b.factory_id, b.zone, r.raised_at, min(e.at)
 FROM complaints_rung r JOIN complaints_deadline d ON d.id = r.deadline_id JOIN begun b ON b.case_id = d.case_id
@@ -137,22 +141,27 @@ def _providers(end: date) -> tuple[int, int]:
 def _opened_by_excluded(period: Period) -> list[Counted]:
     """E3. Who is excluded stands only in keyed hashes: they are compared, and nobody's name is looked up."""
     opened = rows(_OPENED_BY_FACTORY, {"start": period.start, "end": period.end})
-    marks: dict[UUID, set[bytes]] = defaultdict(set)
-    cases = sorted({case for _country, case, *_rest in opened})
-    for start in range(0, len(cases), 5_000):
-        of_some = Exclusion.objects.filter(case__in=cases[start : start + 5_000])
-        for case, mark in of_some.values_list("case_id", "mark").iterator():
-            marks[case].add(bytes(mark))
+    marked: set[tuple[UUID, UUID]] = set()
+    for start in range(0, len(opened), AT_ONCE):
+        marked |= _marked_out([(case, person, role) for _c, case, person, role, _d in opened[start : start + AT_ONCE]])
     all_opened: dict[str, set[tuple[UUID, UUID]]] = defaultdict(set)
     by_excluded: dict[str, set[tuple[UUID, UUID]]] = defaultdict(set)
-    for country, case, person, role, declared in opened:
+    for country, case, person, _role, declared in opened:
         all_opened[country].add((case, person))
-        if declared or exclusions.marked_out(case, marks[case], person, role):
+        if declared or (case, person) in marked:
             by_excluded[country].add((case, person))
     return [
         Counted("E3", "", EXPERTS, None, country, len(by_excluded[country]), len(pairs))
         for country, pairs in all_opened.items()
     ]
+
+
+def _marked_out(openings: list[tuple[UUID, UUID, str]]) -> set[tuple[UUID, UUID]]:
+    """Keep the openings of which the case holds a mark against the person or the role."""
+    against = [(case, who, mark) for case, who, role in openings for mark in marks_against(case, who, role)]
+    cases, people, marks = zip(*against, strict=True)
+    values = {"cases": list(map(str, cases)), "people": list(map(str, people)), "marks": [m.hex() for m in marks]}
+    return {(case, person) for case, person in rows(_MARKED, values)}
 
 
 def _taken_up(period: Period) -> list[Counted]:

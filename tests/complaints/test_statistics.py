@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -137,3 +137,37 @@ def test_the_command_freezes_once_and_a_dry_run_keeps_nothing(capsys):
     for wrong in ("2026", "2026Q5", "2996Q1"):
         with pytest.raises(CommandError):
             call_command("snapshot", quarter=wrong)
+
+
+def test_a_worker_that_dies_in_the_middle_leaves_nothing_and_the_next_one_begins_again(monkeypatch):
+    SmallWorld(6, cases=3)
+    whole = snapshots.compute
+
+    def dies(quarter):
+        whole(quarter)
+        raise Undone
+
+    monkeypatch.setattr(snapshots, "compute", dies)
+    with pytest.raises(Undone):
+        snapshots.freeze(Q2, at=AFTERWARDS)
+    assert not StatQuarter.objects.exists() and not StatSnapshot.objects.exists()
+    monkeypatch.undo()
+    assert snapshots.freeze(Q2, at=AFTERWARDS) == StatSnapshot.objects.count()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_at_once_freeze_a_quarter_once():
+    from concurrent.futures import ThreadPoolExecutor
+
+    SmallWorld(6, cases=3)
+
+    def work(_number):
+        try:
+            return snapshots.freeze(Q2, at=AFTERWARDS)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as workers:
+        made = list(workers.map(work, range(4)))
+    assert len([one for one in made if one]) == 1
+    assert StatSnapshot.objects.count() == max(one or 0 for one in made)
