@@ -17,7 +17,7 @@ from django.http import Http404
 from accounts.keys import Reader
 from accounts.models import Person
 from complaints import compartments, events, workflow
-from complaints.casecodes import FACTORY_ROLES, EventKind, Role
+from complaints.casecodes import FACTORY_ROLES, EntryKind, EventKind, Role
 from complaints.codes import CompartmentKind, Side
 from complaints.compartments import Holder, Opened
 from complaints.models import Assignment, Case, ConflictDeclaration, Event, Grant
@@ -120,7 +120,7 @@ def opened(
     if not wanted:
         return []
     note_opening(on, wanted, at=at)
-    return compartments.take_out(
+    found = compartments.take_out(
         on.case,
         Holder.of(reader),
         wanted,
@@ -130,6 +130,9 @@ def opened(
         newest=newest,
         only=only,
     )
+    if on.assignment.role in workflow.SEES_LINKS:
+        return found
+    return [one for one in found if one.entry.kind != EntryKind.LINK]  # Chair and expert only.
 
 
 def note_opening(on: OnCase, kinds: Iterable[str], *, at: datetime) -> None:

@@ -329,6 +329,17 @@ class LinkKind(TextChoices):
     DUPLICATE = "duplicate", _("The same complaint")
 
 
+class GbvClass(TextChoices):
+    """The six core incident classes of the GBV information system, in the order in which the first that fits counts."""
+
+    RAPE = "rape", _("Rape")
+    SEXUAL_ASSAULT = "sexual_assault", _("Sexual assault")
+    PHYSICAL_ASSAULT = "physical_assault", _("Physical assault")
+    FORCED_MARRIAGE = "forced_marriage", _("Forced marriage")
+    DENIAL_OF_RESOURCES = "denial_of_resources", _("Denial of resources")
+    PSYCHOLOGICAL = "psychological_emotional_abuse", _("Psychological or emotional abuse")
+
+
 class Criterion(TextChoices):
     """What must hold before a case is closed. Workflow, section 11."""
 

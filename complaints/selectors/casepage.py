@@ -31,6 +31,7 @@ from complaints.selectors import checks, closing, outcome, safety
 from complaints.selectors.discipline import LegalDate, legal_dates
 from complaints.workflow.fairness import next_step
 from complaints.workflow.standing import for_a_page
+from complaints.workflow.step import COMMITTEE
 from factories import clock
 
 OUTSIDE = (Role.TECHNICAL_EXPERT, Role.SAFEGUARDING_LEAD)
@@ -304,7 +305,7 @@ def _offered(
         "lift_hold": case.lift_proposed_by_id is None or case.lift_proposed_by_id == _pk(actor),
         "propose_handover": case.route == Route.OUTSIDE_ONLY or case.factory_id is None,
         "match_name": case.factory_id is None,
-        "link_cases": actor.at_factory and "link_cases" in could and not workflow.may_be_compared(case),
+        "link_cases": actor.at_factory and "link_cases" in could and not workflow.may_be_compared(case, actor, at=at),
         **closing.unwanted(case, actor, could, codes, at=at),
     }
     return {name for name in could if not unwanted.get(name, False)}
@@ -364,7 +365,8 @@ def people_on(case: Case) -> list[OnCaseLine]:
     should: dict[str, set[str]] = {}
     found = []
     for assignment in current:
-        role = assignment.role
+        # What one handler at the factory may hold, each of them may: asked once.
+        role = COMMITTEE[0] if assignment.role in COMMITTEE else assignment.role
         if role not in should:
             should[role] = set(workflow.kinds_for(case, role))
         found.append(

@@ -9,18 +9,18 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.keys import Reader
 from accounts.models import Person
 from complaints import compartments, deadlines, events
-from complaints.casecodes import EntryKind, EventKind, LinkKind, Role
+from complaints.casecodes import EntryKind, EventKind, Role
 from complaints.codes import CompartmentKind, Path, Stage
 from complaints.compartments import Holder
-from complaints.models import Assignment, Case, CaseLink
+from complaints.models import Assignment, Case
 from complaints.workflow import checks, inquiry
 from complaints.workflow.deciding import Planned
+from complaints.workflow.links import earlier_about_the_same
 from complaints.workflow.places import take_off
 from complaints.workflow.remedies import points_to_nobody, write_remedy
 from complaints.workflow.standing import released_until
@@ -49,7 +49,7 @@ def agree_path(
     if not str(fields.get("reason", "")).strip():
         raise StepRefused(_("Write why this path, and what she said to it."))
     with taking("agree_path", case, at=at, by=by) as (case, actor):
-        refusal = _silence_refusal(case, path, fields, at=at) or _path_refusal(case, path, fields, reader, at=at)
+        refusal = _silence_refusal(case, path, fields, at=at) or _path_refusal(case, actor, path, fields, reader, at=at)
         if refusal:
             raise StepRefused(refusal)
         compartments.put(case, CompartmentKind.RECORD, EntryKind.PATH, {"path": path, **fields}, by=by, at=at)
@@ -96,10 +96,10 @@ def _silence_refusal(case: Case, path: str, fields: Mapping[str, Any], *, at: da
 
 
 def _path_refusal(
-    case: Case, path: str, fields: Mapping[str, Any], reader: Reader | None, *, at: datetime
+    case: Case, actor: Actor, path: str, fields: Mapping[str, Any], reader: Reader | None, *, at: datetime
 ) -> Words | None:
     if path == Path.INFORMAL_RESOLUTION:
-        return _informal_refusal(case, {**_as_recorded(case, reader, at=at), **_said(fields)}, fields)
+        return _informal_refusal(case, actor, {**_as_recorded(case, reader, at=at), **_said(fields)}, fields)
     if path == Path.FORMAL_INQUIRY:
         agreed = inquiry.she_agreed(case, at=at) or fields.get("she_agreed")
         if not agreed and not str(fields.get("independent_evidence", "")).strip():
@@ -114,13 +114,12 @@ def _path_refusal(
     return None
 
 
-def _informal_refusal(case: Case, seen: Mapping[str, bool], fields: Mapping[str, Any]) -> Words | None:
+def _informal_refusal(case: Case, actor: Actor, seen: Mapping[str, bool], fields: Mapping[str, Any]) -> Words | None:
     if case.severity in "ab" or seen.get("grave"):
         return _("Informal resolution is closed for what happened here: it is too serious. Choose another path.")
     if case.urgent_outside or seen.get("power"):
         return _("Informal resolution is closed where there is danger or power over her. Choose another path.")
-    same = CaseLink.objects.filter(Q(case=case) | Q(other=case), kind=LinkKind.PERSON)
-    if same.exists():
+    if earlier_about_the_same(case, actor):
         return _("Informal resolution is closed: there is an earlier case about the same person. Choose another path.")
     if not fields.get("she_asked_twice"):
         return _("Informal resolution needs her own wish, after all paths were explained to her twice.")

@@ -293,6 +293,8 @@ STEPS: dict[str, Step] = {
         Step("revoke_referral", tuple(Stage), (HER,), sides=ANY_SIDE),
         Step("say_of_referral", tuple(Stage), (HER,), sides=ANY_SIDE),
         # Links and classes, for the outside team; legal holds. Sections 3.3 and 15.
+        Step("link_cases", tuple(Stage), (Role.COMMITTEE_CHAIR, Role.TECHNICAL_EXPERT), sides=ANY_SIDE, needs=HANDLED),
+        Step("classify", tuple(Stage), (Role.TECHNICAL_EXPERT,), sides=ANY_SIDE, needs=(her_side_only_in_hold,)),
         Step("place_legal_hold", tuple(Stage), OUTSIDE, sides=ANY_SIDE, needs=(her_side_only_in_hold,)),
         Step("end_legal_hold", tuple(Stage), OUTSIDE, sides=ANY_SIDE, needs=(her_side_only_in_hold,)),
         # Hers.

@@ -139,6 +139,11 @@ def _handover(scene: Scene) -> Scene:
     return scene
 
 
+def _another(scene: Scene) -> Scene:
+    scene.world.extra["other"] = file(make_answers(scene.world.factory, route="outside_only")).case
+    return scene
+
+
 def _gave_a_number(scene: Scene) -> Scene:
     scene.world.extra["number"] = workflow.add_receipt(scene.case, scene.her, at=THURSDAY)
     return scene
@@ -857,6 +862,15 @@ RACES: dict[str, tuple[dict[str, Any], Act, Act, Act, int | None]] = {
     # A purge while a legal hold arrives: one of them, never both.
     "purge": ({"route": "outside_only"}, _over,
         lambda s: workflow.purge(s.case, at=YEARS), lambda s: _holds(s, at=YEARS), 1),
+    # Each links from the other side: they take turns, and the second is told that it is done.
+    "link_cases": ({"route": "outside_only"}, _another,
+        lambda s: workflow.link_cases(s.case, by=s.world.expert, reference=s.world.extra["other"].reference,
+                                      kind="duplicate", at=FRIDAY),
+        lambda s: workflow.link_cases(s.world.extra["other"], by=s.world.second_expert, reference=s.case.reference,
+                                      kind="duplicate", at=FRIDAY), 1),
+    "classify": ({"route": "outside_only"}, lambda s: s,
+        lambda s: workflow.classify(s.case, by=s.world.expert, severity="a", gbv_class="rape", at=FRIDAY),
+        lambda s: workflow.classify(s.case, by=s.world.second_expert, severity="b", gbv_class="rape", at=FRIDAY), 2),
     "add_receipt": ({}, lambda s: s,
         lambda s: workflow.add_receipt(s.case, s.her, at=THURSDAY),
         lambda s: workflow.add_receipt(s.case, s.her, at=THURSDAY), 2),
