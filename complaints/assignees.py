@@ -88,6 +88,9 @@ def candidates(country: CountryPack, factory: Factory | None) -> Candidates:
     members: list[Membership] = []
     if factory:
         members = list(Membership.objects.current().filter(factory=factory).exclude(person__in=_under_concern(factory)))
+        # Whoever decides at this factory handles no case of it, whatever else they are there.
+        decide = {one.person_id for one in members if one.role == Role.DECISION_MAKER and not one.is_stand_in}
+        members = [one for one in members if one.person_id not in decide or one.role == Role.DECISION_MAKER]
     roles = (OutsideRole.TECHNICAL_EXPERT, OutsideRole.SAFEGUARDING_LEAD)
     positions = list(
         Position.objects.current().filter(Q(country=country) | Q(country=None), role__in=roles).order_by("pk")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -28,6 +28,8 @@ DOORS = (
     (Channel.PAPER_BOX.value, _("A paper from the box, or a letter")),
     (Channel.THIRD_PARTY.value, _("Somebody came for her: a friend, the union, a clinic")),
 )
+# How an expert tries whether a channel answers: handled like any other, counted as nothing but a test of it.
+TEST = (Channel.TEST.value, _("A test of the channel: nobody is behind it"))
 HOLDS = (
     ("handed_over", _("I give the slip to her")),
     ("trusted_person", _("A person she trusts keeps it for her")),
@@ -39,8 +41,10 @@ OUTSIDE_ONLY |= {question.field for question in (*questions.DANGER_MORE, *questi
 class WrittenDownForm(TellForm):
     """What a technical expert writes down for her: every question. `factories`: to choose from instead of typing."""
 
+    tests: ClassVar[bool] = True  # Whether it may be a test of the channel.
+
     channel = forms.ChoiceField(
-        choices=DOORS, label=_("How did it come?"), error_messages={"required": _("Please say how it came.")}
+        choices=(*DOORS, TEST), label=_("How did it come?"), error_messages={"required": _("Please say how it came.")}
     )
     holds = forms.ChoiceField(
         choices=HOLDS,
@@ -65,6 +69,8 @@ class WrittenDownForm(TellForm):
         if factories:  # The place is chosen from a list here, so her question about it is not asked.
             self.asked = tuple(one for one in self.asked if one not in (questions.PLACE, questions.PLACE_KIND))
         super().__init__(*args, **kwargs)
+        if not self.tests:
+            cast(forms.ChoiceField, self.fields["channel"]).choices = DOORS
         self.fields["where"] = forms.ChoiceField(
             choices=[(pk, factory.name) for pk, factory in self.factories.items()],
             required=bool(factories),
@@ -92,3 +98,4 @@ class WrittenDownAtFactoryForm(WrittenDownForm):
     """What somebody at a factory writes down for her: nothing about danger, age or freedom."""
 
     asked = tuple(one for one in questions.ALL if one.field not in OUTSIDE_ONLY)
+    tests = False

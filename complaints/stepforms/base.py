@@ -93,6 +93,11 @@ class StepForm(forms.Form):
     grave: ClassVar[bool] = False  # The button is red: this cannot be taken back by pressing again.
     to_tab: ClassVar[str] = "casework:case"
 
+    @property
+    def then(self) -> str:
+        """A step that follows at once from what was said here; its page comes next."""
+        return ""
+
     once = forms.SlugField(widget=forms.HiddenInput(), required=False, max_length=40)
 
     def __init__(self, *args: Any, desk: Desk, **kwargs: Any) -> None:

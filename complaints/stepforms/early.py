@@ -13,6 +13,7 @@ from complaints import workflow
 from complaints.casewords import Conduct, Evidence, InScope, Place, Repeated, SeverityAsSeen, YesNoNotKnown
 from complaints.codes import Path, Stage, Words
 from complaints.models import InterimMeasure
+from complaints.selectors.casepage import OUTSIDE, people_on
 from complaints.stepforms.base import (
     YES_NO,
     StepForm,
@@ -89,6 +90,9 @@ class Triage(StepForm):
     done = _("The triage is recorded.")
     to_tab = "casework:case"
 
+    aside: ClassVar[str] = "complaints/casework/_declarations.html"
+
+    second = one_of(_("Who sorts it with you?"), [], hint=_("At the factory one of you two is of the committee."))
     in_scope = one_of(_("Is this something we handle?"), InScope.choices)
     conduct_types = many_of(_("What happened, as you understand it"), Conduct.choices)
     place_types = many_of(_("Where"), Place.choices)
@@ -116,10 +120,29 @@ class Triage(StepForm):
     question_3 = line_field(_("Third question"))
     proposed_path = one_of(_("Which path would you propose?"), Path.choices)
 
+    def prepare(self) -> None:
+        self.people_on = [one for one in people_on(self.case) if one.assignment.role not in OUTSIDE]
+        self.colleagues = {str(one.person_id): one for one in workflow.may_sort_with(self.case, self.desk.actor)}
+        names = [(pk, f"{one.person.name} ({one.get_role_display()})") for pk, one in self.colleagues.items()]
+        self.offer("second", names)
+        if len(names) == 1:
+            self.fields["second"].initial = names[0][0]
+        if not names:
+            self.fields["second"].help_text = _(
+                "Nobody can yet. A colleague of the committee who is on the case signs first that there is no conflict "
+                "of interest; outside a second helper is needed."
+            )
+
+    @property
+    def then(self) -> str:
+        """What is not for this channel is pointed to the right one, never rejected."""
+        return "close_redirected" if self.cleaned_data.get("in_scope") == InScope.NO else ""
+
     def take(self, at: datetime) -> None:
-        fields = {name: value for name, value in self.cleaned_data.items() if name != "once"}
+        fields = {name: value for name, value in self.cleaned_data.items() if name not in ("once", "second")}
         fields["respondent_identified"] = fields["respondent_identified"] == "yes"
-        workflow.triage(self.case, by=self.desk.person, fields=fields, at=at)
+        second = self.colleagues[self.cleaned_data["second"]].person
+        workflow.triage(self.case, by=self.desk.person, fields=fields, second=second, at=at)
 
 
 class DecideInterim(StepForm):
@@ -248,6 +271,4 @@ class SendMessage(StepForm):
 
     def take(self, at: datetime) -> None:
         said = self.cleaned_data
-        workflow.send_message(
-            self.case, by=self.desk.person, text=said["text"], asks=said.get("asks", False), at=at
-        )
+        workflow.send_message(self.case, by=self.desk.person, text=said["text"], asks=said.get("asks", False), at=at)

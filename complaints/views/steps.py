@@ -86,4 +86,6 @@ def _after(request: StaffRequest, on: OnCase, form: StepForm, at: datetime) -> H
     """Go back to the case; to the list where the step has ended this person's place on it."""
     if not Case.objects.visible_to(request.user, at=at).filter(pk=on.case.pk).exists():
         return redirect("casework:caseload")
+    if form.then:
+        return redirect("casework:step", on.case.reference, form.then.replace("_", "-"))
     return redirect(form.to_tab, on.case.reference)

@@ -13,10 +13,10 @@ from complaints import compartments, deadlines, events
 from complaints.casecodes import EntryKind, EventKind, Role
 from complaints.codes import CompartmentKind
 from complaints.codes import Consent as ConsentCode
-from complaints.models import Case, InterimMeasure
+from complaints.models import Assignment, Case, InterimMeasure
 from complaints.workflow import closing, letters, paths
 from complaints.workflow.places import consents_of, tell
-from complaints.workflow.step import StepRefused
+from complaints.workflow.step import COMMITTEE, Actor, StepRefused
 from complaints.workflow.table import taking
 
 # --- Acknowledge and triage ---------------------------------------------------------------------------------------
@@ -34,18 +34,44 @@ def acknowledge(case: Case, *, by: Person, text: str, at: datetime) -> Case:
     return case
 
 
-def triage(case: Case, *, by: Person, fields: Mapping[str, Any], at: datetime) -> Case:
+def may_sort_with(case: Case, actor: Actor) -> list[Assignment]:
+    """Who could sort a case together with this person: on it, signed and without conflict.
+
+    At the factory one of the two is of the committee; outside two experts (two leads) sort. Workflow, section 3.3.
+    """
+    current = case.assignments.current().filter(standing_by=False).exclude(person=actor.person)
+    clear = set(case.declarations.filter(may_handle=True).values_list("person", flat=True))
+    found = []
+    for one in current.select_related("person").order_by("since", "pk"):
+        if actor.at_factory:
+            if one.role not in COMMITTEE or one.person_id not in clear:
+                continue
+            if Role.CASE_OFFICER == actor.role == one.role:
+                continue
+        elif one.role != actor.role:
+            continue
+        found.append(one)
+    return found
+
+
+def triage(case: Case, *, by: Person, fields: Mapping[str, Any], second: Person | None = None, at: datetime) -> Case:
     """Record the first sorting, every field of workflow section 3.3. What is written is sealed in `record`.
 
-    `respondent_identified` at the factory sets when the employer learned of it, and so the legal clocks.
+    `second`: who sorted it with them; their id stands in the record of the step. `respondent_identified` at the factory
+    sets when the employer learned of it, and so the legal clocks.
     """
     with taking("triage", case, at=at, by=by) as (case, actor):
+        if second is not None and second.pk not in {one.person_id for one in may_sort_with(case, actor)}:
+            raise StepRefused(
+                _("This colleague cannot sort it with you. Choose somebody of the committee who has signed.")
+            )
         compartments.put(case, CompartmentKind.RECORD, EntryKind.TRIAGE, dict(fields), by=by, at=at)
         if fields.get("respondent_identified") and actor.at_factory and case.employer_knowledge_at is None:
             case.employer_knowledge_at = at
         case.triaged_at = at
         case.save(update_fields=["triaged_at", "employer_knowledge_at"])
-        events.record(case, EventKind.TRIAGED, by=by, at=at)
+        together = {"second": str(second.pk)} if second else None
+        events.record(case, EventKind.TRIAGED, by=by, at=at, contents=together)
         deadlines.meet(case, "triage", at=at)
         decided = case.interim_decided_at is not None
         deadlines.set_many(case, ["path_agreed"] if decided else ["interim_measures", "path_agreed"], at=at)

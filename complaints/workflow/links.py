@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person
@@ -62,7 +62,7 @@ def link_cases(case: Case, *, by: Person, reference: str, kind: str, text: str =
     return link
 
 
-def _shown_to(person: Person, *, at: datetime) -> Iterable[Case]:
+def _shown_to(person: Person, *, at: datetime) -> QuerySet[Case]:
     """The cases on which somebody works now as chair or expert."""
     places = Assignment.objects.showing(person, at=at).filter(role__in=SEES_LINKS, standing_by=False)
     return Case.objects.filter(assignments__in=places)

@@ -378,6 +378,7 @@ def test_triage_records_every_field_and_starts_the_legal_days(client, world):
     workflow.acknowledge(case, by=world.officer, text=MESSAGE, at=THURSDAY)
     sign_in(client, world.officer)
     fields = {
+        "second": str(world.chair.pk),
         "in_scope": "yes",
         "conduct_types": ["verbal", "touch"],
         "place_types": ["store"],

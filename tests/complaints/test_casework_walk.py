@@ -64,6 +64,9 @@ def test_the_officer_declares_answers_sorts_and_agrees_a_path(make_page, world, 
     page.click("main form.step-form button[type=submit]")
     page.wait_for_selector("text=The case is acknowledged")
     page.click("text=Do it now")
+    # Two sort it: the chair has to have signed, too.
+    workflow.declare_conflict(case, by=world.chair, answer="none", at=clock.now())
+    page.reload()
     look(page, screenshot, axe, "officer-triage", page.url)
     for name, value in {
         "in_scope": "yes", "repeated": "repeated", "power_difference": "no", "severity": "c",
