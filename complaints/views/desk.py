@@ -17,7 +17,8 @@ from complaints.selectors import casepage
 from factories import clock
 
 CaseView = Callable[..., HttpResponse]
-OPEN_TO_DECIDERS = ("decision", "step", "openings")  # The pages of a decision maker; any other leads to the first.
+# The pages of a decision maker; any other leads to the first.
+OPEN_TO_DECIDERS = ("decision", "step", "openings", "paper")
 
 
 def on_a_case(view: CaseView) -> CaseView:
