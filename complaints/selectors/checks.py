@@ -147,7 +147,7 @@ def now(case: Case, actor: workflow.Actor, could: set[str], *, at: datetime) -> 
             wanted.add("complete_check")
             due.add("complete_check")
     papers = [one for one in near if _may_look(one, case, actor)]
-    if papers and actor.person and "review_hr" in could and not checks.had_a_hand(case, actor.person):
+    if papers and actor.person and "review_hr" in could and not _had_a_hand(case, actor):
         wanted.add("review_hr")
         if any(one.missing and one.check.due_on <= today + timedelta(days=1) for one in papers):
             due.add("review_hr")
@@ -170,3 +170,7 @@ def told_open(case: Case, *, at_factory: bool, at: datetime) -> bool:
     """Whether word of retaliation is open that this reader may know of."""
     open_ones = workflow.open_concerns(case)
     return open_ones.filter(Q(shows_at__lte=at) if at_factory else Q()).exists()
+
+
+def _had_a_hand(case: Case, actor: workflow.Actor) -> bool:
+    return actor.at_factory and actor.person is not None and checks.had_a_hand(case, actor.person)

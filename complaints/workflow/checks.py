@@ -216,9 +216,12 @@ def review_hr(
             raise StepRefused(_("The technical expert looks at the papers after 180 days."))
         if check.code not in PAPERS_ONLY and case.with_factory and not actor.at_factory:
             raise StepRefused(_("The factory's people look at their papers for this check."))
-        if had_a_hand(case, by):
+        if actor.at_factory and had_a_hand(case, by):
             raise StepRefused(
-                _("You decided a measure or own a change in this case. Somebody who had no hand in it looks at this.")
+                _(
+                    "You decided a measure or own a change in this case. Somebody who had no hand in it looks at this: "
+                    "put a colleague on the case."
+                )
             )
         if by_line_only(case) and not found.get("by_line"):
             raise StepRefused(
@@ -246,7 +249,10 @@ def review_hr(
 
 
 def had_a_hand(case: Case, person: Person) -> bool:
-    """Whether this person decided an interim measure or owns what was decided: their change is theirs to explain."""
+    """Whether this person decided an interim measure or owns what was decided: their change is theirs to explain.
+
+    Asked of the factory's people only: whoever helps from outside changes nobody's shift or pay.
+    """
     return (
         case.interim_measures.filter(decided_by=person).exists()
         or case.remedies.filter(owner=person).exists()

@@ -94,8 +94,10 @@ def _decision_told(case: Case, actor: Actor, at: datetime) -> Missing | None:
         return Missing(_("Nothing is decided yet on the finding."), "decide")
     if case.outcome_told_on is None:
         return Missing(_("The complainant was not told the outcome."), "tell_outcome")
-    respondent_knows = case.events.filter(kind=EventKind.RESPONDENT_TOLD).exists()
-    if respondent_knows and case.respondent_outcome_on is None:
+    knows = case.events.filter(kind=EventKind.RESPONDENT_TOLD).exists()
+    # Why they are not told is written where the action begins: she let nothing go to the factory, or they have left.
+    why_not = case.events.filter(kind=EventKind.ACTION_BEGUN, contents__respondent_told=False).exists()
+    if knows and not why_not and case.respondent_outcome_on is None:
         return Missing(_("The respondent was not told the outcome."), "tell_outcome")
     return None
 

@@ -26,7 +26,7 @@ from complaints.selectors import closing as ends
 from complaints.workflow import checks
 from complaints.workflow.table import move
 from tests.builders import World, file, holder_of, make_answers, make_world, sign_in
-from tests.walkers import THURSDAY, declare, to_planning
+from tests.walkers import THURSDAY, decide, declare, handlers, tell_both, to_decision, to_planning
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -530,3 +530,15 @@ def test_her_entries_reach_the_handlers_page_in_words(world):
     opened = compartments.take_out(case, holder_of(world.officer), ["inbox"], at=LATER, entry_kinds=["closing_answer"])
     lines = {str(line.label): [str(value) for value in line.values] for line in shown.lines(opened[0].content)}
     assert lines["May it be closed?"] == ["No"] and lines["Was she listened to?"] == ["No"]
+
+
+def test_a_written_reason_why_the_respondent_is_not_told_is_enough(world):
+    """An outside case whose recommendation she keeps outside could never be closed otherwise."""
+    case = file(make_answers(world.factory, route="outside_first")).case
+    case = tell_both(world, decide(world, to_decision(world, case)))
+    actor = workflow.actor_on(case, by=handlers(case)[0])
+    case.refresh_from_db()
+    missing = workflow.missing_of(case, actor, Criterion.DECISION_TOLD, at=THURSDAY)
+    assert missing and "respondent" in str(missing.words)
+    workflow.begin_action(case, by=actor.person, text="She does not want the factory to know.", at=THURSDAY)
+    assert workflow.missing_of(case, actor, Criterion.DECISION_TOLD, at=THURSDAY) is None
