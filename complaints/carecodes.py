@@ -33,7 +33,7 @@ class Changed(TextChoices):
     SHIFT = "shift", _("Shift or place")
     TARGET = "target", _("Target")
     OVERTIME = "overtime", _("Overtime")
-    LEAVE = "leave", _("Leave")
+    LEAVE = "leave", _("Leave from work")
     PAY = "pay", _("Pay")
     CONTRACT = "contract", _("Contract")
     TREATMENT = "treatment", _("How people treat me")
