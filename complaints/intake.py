@@ -564,7 +564,7 @@ _ENTRY_KINDS_OF = {
 def contents_of(answers: Answers) -> dict[tuple[str, str], dict[str, Any]]:
     """Sort the answers into their compartments. Source: intake.md, section 2, the second table."""
     contact = answers.contact
-    freedom_answers = {
+    freedom_answers: dict[str, Any] = {
         "danger_answer": answers.danger_answer,
         "danger": dict(answers.danger),
         "danger_level": flags(answers).danger,

@@ -110,6 +110,7 @@ def portfolio_lines(factories: Sequence[Factory], *, at: datetime) -> list[Portf
         case__factory__in=list(failed),
         case__route=Route.FACTORY_COMMITTEE,
     ).exclude(case__side=Side.SAFEGUARDING_HOLD)
-    for factory, day in false.order_by("-false_found_on").values_list("case__factory", "false_found_on"):
-        failed[factory].append(day)
+    for one in false.select_related("case").order_by("-false_found_on"):
+        if one.false_found_on:
+            failed[one.case.factory_id].append(one.false_found_on)
     return [PortfolioLine(factory, acting[factory.pk], failed[factory.pk]) for factory in factories]

@@ -27,7 +27,7 @@ from complaints.workflow.appeal_needs import open_appeal
 from complaints.workflow.deciding import PROVEN, Planned, check_planned, record_decision
 from complaints.workflow.places import key_of, kinds_for, take_off, tell
 from complaints.workflow.step import COMMITTEE, StepRefused
-from complaints.workflow.table import taking
+from complaints.workflow.table import move, taking
 from factories import people
 from factories.models import Membership, OutsideRole, Position
 
@@ -260,14 +260,14 @@ def _decide_anew(
     check_planned(case, remedies, RemedyCode, at=at)
     record_decision(case, by, sanctions, remedies, recommendation=not case.with_factory, at=at)
     deadlines.drop(case, "appeal_window", at=at)
-    case.stage = Stage.DECISION
+    move(case, Stage.DECISION, case.side)
 
 
 def _send_back(case: Case, back_to: str, *, at: datetime) -> None:
-    """What was decided stands no more: no window runs, and nobody has been told an outcome."""
-    deadlines.drop(case, "appeal_window", "outcome_told", "decision", at=at)
+    """What was decided stands no more: no window and no remedy runs, and nobody has been told an outcome."""
+    deadlines.drop(case, "appeal_window", "outcome_told", "decision", "remedy_done", at=at)
     case.decided_on = case.outcome_told_on = case.respondent_outcome_on = None
-    case.stage = back_to
+    move(case, back_to, case.side)
     case.save(update_fields=["decided_on", "outcome_told_on", "respondent_outcome_on"])
     code = "finding" if back_to == Stage.FINDING else "inquiry_complete"
     if not deadlines.is_open(case, code):
