@@ -15,7 +15,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from redis.exceptions import ConnectionError as RedisAway
 
-from complaints import slots, visits, workflow
+from complaints import intake, slots, visits, workflow
 from complaints.models import Burst, Case, Entry, Grant, Receipt, Rung
 from complaints.receipts import new_number
 from tests.builders import WEDNESDAY, file, make_answers, make_world, reader_of
@@ -474,7 +474,8 @@ def test_a_slip_in_the_new_number_is_only_shown(world):
 
 
 def test_a_number_somebody_else_wrote_down_is_replaced_before_anything_is_shown(world):
-    filed = file(make_answers(world.factory, channel="paper_box"))
+    answers = make_answers(world.factory, channel="paper_box")
+    filed = intake.file_complaint(answers, token=intake.mint(WEDNESDAY).token, at=WEDNESDAY, by=world.stand_in)
     declare(filed.case, world.officer)
     workflow.acknowledge(filed.case, by=world.officer, text=ANSWER, at=WEDNESDAY)
     phone = Phone(filed.receipt)
