@@ -29,7 +29,7 @@ KINDS = {
     "outside only": (AWAY | {"route": "outside_only"}, "experts"),
     "outside first": (AWAY | {"route": "outside_first"}, "experts"),
 }
-ANEW_EACH_TIME = re.compile(r'\b[A-Za-z0-9]{64}\b|value="[\w-]{22}"')  # Form tokens.
+ANEW_EACH_TIME = re.compile(r'\b[A-Za-z0-9]{64}\b|value="[\w-]{22}"|name="token" value="[^"]+"')  # Form tokens.
 
 
 def everything(page) -> dict[str, str]:
