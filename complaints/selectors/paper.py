@@ -82,7 +82,7 @@ class Written:
     """One entry as it comes on the paper."""
 
     heading: Words
-    by: Words
+    by: Words  # Empty for what she told on the day she told it.
     on: date
     lines: Sequence[shown.Line] = field(default=(), repr=False)
     text: str = field(default="", repr=False)
@@ -195,6 +195,8 @@ def _entry(one: Opened) -> Written:
     if one.kind == CompartmentKind.INBOX and entry.kind != EntryKind.CHECK_ANSWER:
         return Written(heading, by, entry.written_on, text=str(one.content.get("text", "")))
     content = one.content
+    if entry.kind == EntryKind.ANSWERS:
+        by = ""  # What the part is says whose words these are.
     if entry.kind == EntryKind.OUTCOME_LETTER:
         content = {key: value for key, value in content.items() if key not in OF_THE_LETTER}
     return Written(heading, by, entry.written_on, lines=shown.lines(content))
