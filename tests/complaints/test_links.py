@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 import time_machine
 
+from accounts.models import Person
 from complaints import workflow
 from complaints.casecodes import EntryKind, EventKind, GbvClass
 from complaints.compartments import take_out
@@ -145,17 +146,17 @@ def test_a_case_is_not_linked_to_itself_nor_twice_the_same_way(world):
     link(other, one, world.chair, kind="place")
 
 
-def called(case: Case, world: World) -> None:
-    """The expert who stands by was called to a case of the factory."""
-    case.assignments.filter(role="technical_expert").update(
-        standing_by=False, visible_from=THURSDAY, person=world.expert
-    )
+def called(case: Case) -> Person:
+    """The expert who stands by is called to a case of the factory. Returns who it is."""
+    standing_by = case.assignments.filter(role="technical_expert")
+    standing_by.update(standing_by=False, visible_from=THURSDAY)
+    return standing_by.get().person
 
 
 def test_a_link_to_a_case_outside_leaves_no_word_at_the_factory(client, world):
     inside, outside = compared(world), compared(world, route="outside_only")
-    called(inside, world)
-    link(inside, outside, world.expert)
+    expert = called(inside)
+    link(inside, outside, expert)
     assert not Entry.objects.filter(key__compartment__case=inside, kind=EntryKind.LINK).exists()
     assert Entry.objects.filter(key__compartment__case=outside, kind=EntryKind.LINK).count() == 1
     with time_machine.travel(FRIDAY, tick=False):
@@ -164,7 +165,7 @@ def test_a_link_to_a_case_outside_leaves_no_word_at_the_factory(client, world):
                 sign_in(client, person)
                 text = client.get(f"/cases/{inside.reference}/{page}").content.decode()
                 assert outside.reference not in text and "Linked" not in text
-        text = page_of(client, world.expert, inside)
+        text = page_of(client, expert, inside)
         assert "Linked cases" in text and outside.reference in text
 
 
@@ -172,8 +173,8 @@ def test_a_link_that_the_factory_may_not_know_of_closes_no_path_of_theirs(world)
     """A refusal would tell of a case outside; between their own cases it is told."""
     fields = {"reason": "x", "she_agreed": True, "she_asked_twice": True, "written_consent": True, "severity": "c"}
     inside, outside = compared(world), compared(world, route="outside_only")
-    called(inside, world)
-    link(inside, outside, world.expert)
+    expert = called(inside)
+    link(inside, outside, expert)
     to_triage(world, inside, at=FRIDAY)
     workflow.agree_path(inside, by=world.officer, path="informal_resolution", fields=fields, at=FRIDAY)
 
@@ -302,9 +303,9 @@ def test_the_first_class_that_fits_is_offered(conduct, first):
 def test_the_class_stands_on_the_experts_page_and_on_none_at_the_factory(client, world):
     case = make_case(world)
     declare(case)
-    called(case, world)
+    expert = called(case)
     with time_machine.travel(FRIDAY, tick=False):
-        sign_in(client, world.expert)
+        sign_in(client, expert)
         form = client.get(f"/cases/{case.reference}/steps/classify/").context["form"]
         assert form.fields["gbv_class"].initial == "psychological_emotional_abuse"
         client.post(f"/cases/{case.reference}/steps/classify/", {"severity": "b", "gbv_class": "sexual_assault"})
