@@ -26,7 +26,7 @@ from factories.models import (
 
 PASSWORD = "seven spools of blue thread"  # noqa: S105  (printed for everybody who tries the demo)
 REVIEW = "Fictional, for the demo"
-JOINED_BEFORE = timedelta(days=90)
+JOINED_BEFORE = timedelta(days=450)
 
 
 @dataclass(frozen=True)
@@ -142,7 +142,7 @@ def make_countries(at: datetime) -> None:
 def make_people(at: datetime) -> People:
     """Open every account with its key, give the roles, and let every key be vouched for.
 
-    Keys come before roles, so that ninety days ago nobody had a colleague to be told about.
+    Keys come before roles, so that back then nobody had a colleague to be told about.
     """
     made = People()
     joined = at - JOINED_BEFORE

@@ -6,14 +6,29 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from complaints import receipts
-from complaints.demo.cases import Story
 from complaints.demo.people import AT_FACTORIES, HELPERS, LOTUS, OUTSIDE, PASSWORD
+from complaints.demo.story import Story
 from factories.models import Factory
 
+# What a number shows, in the order in which the cases go on.
 TO_TRY = (
     ("late", "Nobody at the factory has answered. She may move it outside."),
     ("planning", "Answered, sorted, a path agreed; words both ways."),
     ("handover", "The outside helper suggests to tell the factory. The answer is hers."),
+    ("together", "Told by three: this number, and two more for the others."),
+    ("stopping", "She stopped it today, and may take that back."),
+    ("listening", "A formal inquiry: both sides are being heard."),
+    ("sent_back", "Decided: one thing that was promised waits for her yes or no."),
+    ("outcome_too_weak", "She does not agree with the result; somebody new looks at it."),
+    ("recommended", "The outside team has looked into it; the factory puts it right."),
+    ("treated_badly", "She is treated badly because she told: this number opens both matters."),
+    ("he_appealed", "Three months after the outcome: how was it for her?"),
+    ("finished", "Closed: she can write, rate it and open it again for a year."),
+    ("silent", "Closed because nobody answered; one message opens it again."),
+    ("words_deleted", "She has deleted her words."),
+    ("renewed", "Only kept, for another year."),
+    ("not_free", "Held for safety: two safeguarding leads and nobody else."),
+    ("flood_3", "One of many at once: it waits to be looked at, and a word of hers brings it back."),
 )
 
 
@@ -36,6 +51,7 @@ def _lines(stories: Mapping[str, Story]) -> list[str]:
     lines += ["", "COME BACK           /my/ with one of these numbers:"]
     for name, what in TO_TRY:
         lines.append(f"  {receipts.grouped(stories[name].receipt)}   {what}")
+        lines += [f"  {receipts.grouped(number)}   the same, for another of them" for number in stories[name].others]
     lines += ["", f"STAFF               /staff/ with the password: {PASSWORD}", ""]
     place = ""
     for where, _role, _flag, account in (*AT_FACTORIES, *OUTSIDE):
@@ -47,7 +63,8 @@ def _lines(stories: Mapping[str, Story]) -> list[str]:
     lines += [
         "",
         f"Begin with officer@lotus.example: the cases of {LOTUS}, what is due first on top.",
-        "expert@helpers.example has the outside cases, lead@helpers.example the hold for somebody young,",
+        "expert@helpers.example has the outside cases, lead@helpers.example the holds,",
+        "manager@lotus.example has a finding to decide on, appeals@helpers.example a result to look at again,",
         "advisor@advisors.example sees which steps are late and no word of any case.",
         "Let time pass: .venv/bin/python manage.py demo_clock +3d",
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from django.conf import settings
@@ -11,8 +12,11 @@ from django.db import transaction
 from django.utils import translation
 
 from accounts.models import Notice, Person
-from complaints.demo import cases, people, services, told
+from complaints.codes import Stage
+from complaints.demo import people, services, stories, told
+from complaints.demo.story import World
 from complaints.demo.timeline import Timeline
+from complaints.models import Case
 from complaints.statistics import snapshots
 from factories import clock
 from factories.models import Factory
@@ -33,7 +37,7 @@ class Command(BaseCommand):
             services.make_services(everybody, now)
             main = Factory.objects.select_related("country").get(name=people.LOTUS)
             timeline = Timeline(now, clock.calendar_for(main))
-            stories = cases.tell(cases.World(everybody, timeline))
+            told_stories = stories.tell(World(everybody, timeline))
             # What was said before today was read before today: a trial begins with one digest a person, not twenty.
             old = Notice.objects.filter(made_at__lt=timeline.moment(1, 0))
             old.update(sent_at=now, seen_at=now)
@@ -41,5 +45,7 @@ class Command(BaseCommand):
             snapshots.freeze(quarter, at=now)
         # They were filed over weeks and are no surge.
         cache.delete_many([f"surge:{code}" for code in ("KH", "VN")])
-        told.write(settings.SAMLENG_VAR / "demo_people.txt", stories)
-        self.stdout.write(f"{len(stories)} invented complaints, {len(everybody.by_email)} invented people.")
+        told.write(settings.SAMLENG_VAR / "demo_people.txt", told_stories)
+        self.stdout.write(f"{Case.objects.count()} invented complaints, {len(everybody.by_email)} invented people.")
+        stages = Counter(Case.objects.values_list("stage", flat=True))
+        self.stdout.write(", ".join(f"{stages[stage]} {stage}" for stage in Stage.values if stages[stage]) + ".")
