@@ -83,7 +83,7 @@ class Candidates:
 def candidates(country: CountryPack, factory: Factory | None) -> Candidates:
     """Read everybody with a vouched key who acts for the factory or the country: four queries.
 
-    Who handled a case about whose handling a concern is not settled takes no new one. Workflow, section 6.
+    Who handled a case about whose handling a concern is open, or was upheld, takes no new one. Workflow, section 6.
     """
     members: list[Membership] = []
     if factory:
@@ -119,11 +119,14 @@ def candidates(country: CountryPack, factory: Factory | None) -> Candidates:
 
 
 def _under_concern(factory: Factory | None) -> list[UUID]:
-    """Who at this factory handled a case of which she says that it is not handled well, until that is settled."""
+    """Who at this factory handled a case of which she says that it is not handled well. Only a no of the expert, who
+    looked into it and found that she was not right, lets them handle cases again."""
     if factory is None:
         return []
-    open_ones = Concern.objects.filter(kind=ConcernKind.HANDLING, settled_on=None, case__factory=factory)
-    at_factory = Assignment.objects.filter(case__in=open_ones.values("case"), role__in=FACTORY_ROLES)
+    standing = Concern.objects.filter(
+        Q(settled_on=None) | Q(upheld=True) | Q(upheld=None), kind=ConcernKind.HANDLING, case__factory=factory
+    )
+    at_factory = Assignment.objects.filter(case__in=standing.values("case"), role__in=FACTORY_ROLES)
     return list(at_factory.values_list("person", flat=True).distinct())
 
 

@@ -92,6 +92,19 @@ class Declaration(TextChoices):
     YES = "yes", _("Yes; I must not handle this case")
 
 
+class Relation(TextChoices):
+    """What makes a conflict of interest, asked one by one before a handler signs. Workflow, section 6."""
+
+    SAME_LINE = "same_line", _("I work in the same line or section as somebody concerned.")
+    UNDER = "under", _("I work under somebody concerned.")
+    RELATIVE = "relative", _("Somebody concerned is a relative of mine.")
+    FRIEND = "friend", _("Somebody concerned is a friend of mine.")
+    DEBT = "debt", _("I am in debt to somebody concerned, or they to me.")
+    RELATIONSHIP = "relationship", _("I am, or was, in a relationship with somebody concerned.")
+    WITNESS = "witness", _("I saw or heard something of it happen.")
+    EARLIER = "earlier", _("I handled an earlier case, and somebody complained about how.")
+
+
 class EventKind(TextChoices):
     COMPLAINT_FILED = "complaint_filed", _("Complaint filed")
     COMPARTMENT_OPENED = "compartment_opened", _("Opened")
@@ -99,6 +112,7 @@ class EventKind(TextChoices):
     CONFLICT_DECLARED = "conflict_declared", _("Conflict of interest declared")
     CONFLICT_DECIDED = "conflict_decided", _("Possible conflict decided")
     DECLARATION_FALSE = "declaration_false", _("Conflict declaration found to be false")
+    BREACH_NOTED = "breach_noted", _("Breach of confidentiality noted")
     CONFLICT_QUESTION = "conflict_question", _("Conflict question asked")
     CONFLICT_ANSWERED = "conflict_answered", _("Conflict question answered")
     TRIAGED = "triaged", _("Triage done")
@@ -243,6 +257,11 @@ class RemedyCode(TextChoices):
     def scope(self) -> str:
         return RemedyScope.PERSON if self in _FOR_HER else RemedyScope.WORKPLACE
 
+    @property
+    def at_her_wish(self) -> bool:
+        """Only where she asked for it: nobody is moved, and nobody is said sorry to, against her wish."""
+        return self in (RemedyCode.APOLOGY, RemedyCode.PLACE_CHANGED)
+
 
 _FOR_HER = (
     RemedyCode.ACKNOWLEDGEMENT,
@@ -319,6 +338,7 @@ class CheckResult(TextChoices):
 class ConcernKind(TextChoices):
     RETALIATION = "retaliation", _("Retaliation")
     HANDLING = "handling", _("Handling")
+    BREACH = "breach", _("Breach of confidentiality")
 
 
 class LinkKind(TextChoices):

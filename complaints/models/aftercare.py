@@ -47,7 +47,10 @@ class Check(models.Model):
 
 
 class Concern(models.Model):
-    """Word that something goes wrong because of the case: retaliation, or its handling. The words are sealed."""
+    """Word that something goes wrong because of the case: retaliation, its handling, a breach of confidentiality.
+
+    The words are sealed. A breach that somebody recorded asks for nothing more here: it is settled on its day.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey("complaints.Case", on_delete=models.CASCADE, related_name="concerns")
@@ -57,6 +60,7 @@ class Concern(models.Model):
     shows_at = models.DateTimeField(null=True)  # From when the factory sees it; empty: never.
     linked_case = models.ForeignKey("complaints.Case", null=True, on_delete=models.SET_NULL, related_name="+")
     settled_on = models.DateField(null=True)
+    upheld = models.BooleanField(null=True)  # Of handling, as it is settled: she was right. Lifted only by a no.
     answered_on = models.DateField(null=True)  # Of handling: to what she wrote last.
     offered_on = models.DateField(null=True)  # Of handling: she was offered that somebody else takes the case over.
     wanted_on = models.DateField(null=True)  # Of an outside case: she said yes, and nobody has taken it over yet.
@@ -65,13 +69,24 @@ class Concern(models.Model):
     class Meta:
         ordering = ["number"]
         indexes = [
-            models.Index(fields=["case"], name="concern_handling_open", condition=Q(kind="handling", settled_on=None))
+            models.Index(fields=["case"], name="concern_handling_open", condition=Q(kind="handling", settled_on=None)),
+            # Who is kept from new cases at a factory, and what failed there: few rows among all.
+            models.Index(fields=["case"], name="concern_handling_bars", condition=Q(kind="handling")),
+            models.Index(fields=["raised_on"], name="concern_breach", condition=Q(kind="breach")),
         ]
         constraints = [
             models.UniqueConstraint(fields=["case", "number"], name="concern_numbered_once"),
             models.CheckConstraint(name="concern_kind_known", condition=Q(kind__in=ConcernKind.values)),
             models.CheckConstraint(
                 name="concern_about_handling_never_shows", condition=~Q(kind="handling") | Q(shows_at=None)
+            ),
+            models.CheckConstraint(
+                name="concern_breach_never_shows",
+                condition=~Q(kind="breach") | Q(shows_at=None, settled_on__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="concern_upheld_when_settled",
+                condition=Q(upheld=None) | Q(kind="handling", settled_on__isnull=False),
             ),
         ]
 

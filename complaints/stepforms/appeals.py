@@ -142,6 +142,13 @@ RESULTS = {
 }
 
 
+SETTLED = [
+    ("open", _("It is not settled yet")),
+    ("upheld", _("Settled: her concern was right")),
+    ("not_upheld", _("Settled: I looked into it, and her concern was not right")),
+]
+
+
 class AnswerConcern(StepForm):
     step = "answer_concern"
     title = _("Answer her concern about the handling")
@@ -154,9 +161,10 @@ class AnswerConcern(StepForm):
     to_tab = "casework:words"
     text = text_field(_("To her"), rows=6)
     offers = tick(_("I offer her that somebody else takes it over"))
-    settled = tick(
-        _("It is put right now"),
-        hint=_("Until then the people who handled it at the factory take no new case."),
+    settled = one_of(
+        _("How it stands now"),
+        SETTLED,
+        hint=_("The people who handled it at the factory take a new case only if her concern was not right."),
     )
 
     def prepare(self) -> None:
@@ -169,5 +177,11 @@ class AnswerConcern(StepForm):
     def take(self, at: datetime) -> None:
         said = self.cleaned_data
         workflow.answer_concern(
-            self.case, by=self.desk.person, text=said["text"], offers=said["offers"], settled=said["settled"], at=at
+            self.case,
+            by=self.desk.person,
+            text=said["text"],
+            offers=said["offers"],
+            settled=said["settled"] != "open",
+            upheld=said["settled"] != "not_upheld",
+            at=at,
         )

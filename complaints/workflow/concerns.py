@@ -46,10 +46,12 @@ def _readers(case: Case, holder: Holder, *, at: datetime) -> list[Person]:
     return [one.person for one in expert_on(case, holder, [CompartmentKind.FREEDOM], "assigned", at=at)]
 
 
-def answer_concern(case: Case, *, by: Person, text: str, offers: bool, settled: bool, at: datetime) -> None:
+def answer_concern(
+    case: Case, *, by: Person, text: str, offers: bool, settled: bool, upheld: bool = True, at: datetime
+) -> None:
     """Answer her where no factory user reads; `offers` that somebody else takes it over, `settled` when it is right.
 
-    Until it is settled, who handled the case at the factory takes no new one.
+    Until it is settled as not `upheld`, who handled the case at the factory takes no new one. Workflow, section 6.
     """
     letters.require_human(text)
     with taking("answer_concern", case, at=at, by=by) as (case, actor):
@@ -59,8 +61,8 @@ def answer_concern(case: Case, *, by: Person, text: str, offers: bool, settled: 
         if offers:
             running.offered_on = case.local_day(at)
         if settled:
-            running.settled_on = case.local_day(at)
-        running.save(update_fields=["answered_on", "offered_on", "settled_on"])
+            running.settled_on, running.upheld = case.local_day(at), upheld
+        running.save(update_fields=["answered_on", "offered_on", "settled_on", "upheld"])
         events.record(case, EventKind.CONCERN_ANSWERED, by=by, at=at, contents={"offers": offers, "settled": settled})
 
 

@@ -83,6 +83,16 @@ def test_who_handled_a_case_with_an_open_concern_gets_no_new_one(world, case):
     on_it = set(after.assignments.values_list("person", flat=True))
     assert after.factory_side == "chair_and_outside_member"
     assert not on_it & {world.officer.pk, world.chair.pk} and {world.stand_in.pk, world.outside_member.pk} <= on_it
-    Concern.objects.update(settled_on=THURSDAY.date())
+    Concern.objects.update(settled_on=THURSDAY.date(), upheld=False)
     again = make_case(world, at=THURSDAY + timedelta(hours=1))
     assert again.assignments.filter(person=world.officer).exists()
+
+
+@pytest.mark.parametrize("upheld", [True, False])
+def test_a_concern_that_was_right_keeps_who_handled_it_from_new_cases(world, case, upheld):
+    Concern.objects.create(case=case, number=1, kind="handling", raised_on=THURSDAY.date())
+    case.assignments.filter(role="technical_expert").update(standing_by=False)
+    said = {"text": "I have looked into it with care and talked with all of them.", "offers": False, "settled": True}
+    workflow.answer_concern(case, by=expert_of(case), **said, upheld=upheld, at=THURSDAY)
+    after = make_case(world, at=THURSDAY + timedelta(hours=1))
+    assert after.assignments.filter(person=world.officer).exists() is not upheld
