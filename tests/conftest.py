@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+import hypothesis
 import pytest
 import redis
 from django.conf import settings
@@ -23,6 +24,9 @@ from script import stack as servers
 from script import supervise
 from script.check import find_browser
 
+# A machine under load is no fault of a rule: examples are counted, not timed.
+hypothesis.settings.register_profile("samleng", deadline=None)
+hypothesis.settings.load_profile("samleng")
 BROWSER_FIXTURES = {"chromium", "make_page", "phone", "phone_without_script", "phone_script_blocked", "desk"}
 PHONE, DESK = (360, 740), (1280, 900)
 NO_BROWSER = "No Chromium was found. Install it, name it in CHROMIUM, or run script/test --without-browser."
