@@ -21,6 +21,9 @@ FOLLOW_UPS = tuple(code.value for code in CheckCode if code.value.startswith("fo
 OF_THE_LEADS = (*OF_A_HOLD, *FOLLOW_UPS)
 # Never a factory user's to see, wherever the case is; and as safety is no comfort that can wait, never paused.
 OUTSIDE_ONLY = ("urgent_contact", *OF_THE_LEADS)
+# What keeps her safe goes on whatever else stands still: a stop, a burst, a question to her. Workflow, section 5.
+SAFETY = ("interim_measures_urgent", "interim_measures", "interim_review")
+NEVER_PAUSED = (*OUTSIDE_ONLY, *SAFETY)
 # How long somebody else has to say something: when it is over nobody is late, and no list counts it.
 WINDOWS = ("appeal_window", "respondent_reply", "no_reply_least_intrusive")
 FAR_AWAY = datetime.max.replace(tzinfo=clock.UTC, microsecond=0, year=9000)
@@ -144,14 +147,23 @@ def _end(case: Case, codes: tuple[str, ...], **when: datetime) -> int:
 
 
 def pause(case: Case, *, at: datetime, everything: bool = False) -> None:
-    """Stop the promises that may pause; `everything` for a case set aside with its burst. Safety never pauses."""
-    limits = clock.limits(case.country_id)
-    pausable = [code for code, limit in limits.items() if limit.may_pause or (everything and code not in OUTSIDE_ONLY)]
-    running = case.deadlines.open().filter(paused_at=None, code__in=pausable)
+    """Stop the promises that may pause and are not late; `everything` for a stop or a burst. Safety never pauses."""
+    running = case.deadlines.running().exclude(code__in=NEVER_PAUSED)
+    if not everything:
+        running = running.filter(code__in=_pausable(case), due_at__gte=at)
     pks = list(running.values_list("pk", flat=True))
     Deadline.objects.filter(pk__in=pks).update(paused_at=at)
     Rung.objects.waiting().filter(deadline__in=pks).update(held=True)
     refresh(case)
+
+
+def may_wait(case: Case) -> bool:
+    """Whether anything runs that could stand still for her answer."""
+    return case.deadlines.running().filter(code__in=_pausable(case)).exists()
+
+
+def _pausable(case: Case) -> list[str]:
+    return [code for code, limit in clock.limits(case.country_id).items() if limit.may_pause]
 
 
 def go_on(case: Case, *, at: datetime) -> None:
@@ -163,8 +175,12 @@ def go_on(case: Case, *, at: datetime) -> None:
 
 
 def _move(deadline: Deadline, days: timedelta, case: Case) -> None:
-    due_day = case.calendar.roll(case.local_day(deadline.due_at) + days, "forward")
-    moved = case.calendar.at_hour(due_day, clock.END_OF_DAY) - deadline.due_at
+    limit = clock.limits(case.country_id).get(deadline.code)
+    if limit is not None and limit.in_clock_hours:
+        moved = days  # Its hour stays its hour, day and night.
+    else:
+        due_day = case.calendar.roll(case.local_day(deadline.due_at) + days, "forward")
+        moved = case.calendar.at_hour(due_day, clock.END_OF_DAY) - deadline.due_at
     Deadline.objects.filter(pk=deadline.pk).update(due_at=F("due_at") + moved, paused_at=None)
     Rung.objects.filter(deadline=deadline, raised_at=None, dropped_at=None).update(
         held=False, rises_at=F("rises_at") + moved
@@ -186,6 +202,9 @@ def refresh(case: Case) -> None:
         shut.add("interim_measures_urgent")
     if case.appeal_shows_at is not None:
         shut.add("appeal_decision")
+    # A second one was set by what she said after filing, also where it was urgent from the start.
+    if "interim_measures_urgent" not in shut and running.filter(code="interim_measures_urgent", ordinal__gt=1).exists():
+        shut.add("interim_measures_urgent")
     if shut:
         first = running.exclude(code__in=shut).aggregate(first=Min("due_at"))["first"]
         places.filter(role__in=FACTORY_ROLES).update(next_due_at=first or FAR_AWAY)

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from complaints import access, compartments, events, receipts, slots, workflow
+from complaints import access, compartments, deadlines, events, receipts, slots, workflow
+from complaints.casecodes import FACTORY_ROLES
 from complaints.compartments import Holder
 from complaints.models import Case, Grant, Receipt
 from tests.builders import WEDNESDAY, file, holder_of, make_answers, make_case, make_world, reader_of
@@ -94,6 +95,41 @@ def test_stop_holds_the_case_and_becomes_final_after_a_day():
     assert workflow.finish_stops(at=THURSDAY + timedelta(hours=26)) == 1
     filed.case.refresh_from_db()
     assert (filed.case.stage, filed.case.closing_reason) == ("closed", "stopped_by_complainant")
+
+
+def test_while_a_case_stands_still_what_keeps_her_safe_goes_on():
+    world = make_world()
+    case = make_case(world)
+    deadlines.set_many(case, [*deadlines.SAFETY, "path_agreed"], at=THURSDAY)
+    deadlines.pause(case, at=THURSDAY, everything=True)
+    running = set(case.deadlines.running().values_list("code", flat=True))
+    assert set(deadlines.SAFETY) <= running and "path_agreed" not in running
+
+
+def test_a_limit_in_clock_hours_keeps_its_hour_when_it_goes_on():
+    case = make_case(make_world())
+    deadline = deadlines.set_next(case, "interim_measures_urgent", at=THURSDAY)
+    case.deadlines.filter(pk=deadline.pk).update(paused_at=THURSDAY)  # By an earlier version.
+    deadlines.go_on(case, at=THURSDAY + timedelta(days=2))
+    assert case.deadlines.get(pk=deadline.pk).due_at == deadline.due_at + timedelta(days=2)
+
+
+def test_not_safe_again_promises_interim_measures_again_and_moves_no_list_of_the_factory():
+    world = make_world()
+    case = declared_case(world)
+    Case.objects.filter(pk=case.pk).update(urgent_outside=True)  # From the filing on: no release hides that.
+    deadlines.set_next(case, "interim_measures_urgent", at=THURSDAY)
+    workflow.decide_interim(
+        case, by=world.chair, code="second_person_rule", reason="x", effect_on_pay=False, at_her_request=False,
+        at=THURSDAY,
+    )  # fmt: skip
+    deadlines.drop(case, at=THURSDAY)
+    workflow.say_not_safe(case, text="", at=THURSDAY)
+    case.refresh_from_db()
+    again = case.deadlines.open().get(code="interim_measures_urgent")
+    assert again.ordinal == 2
+    places = case.assignments.current().filter(role__in=FACTORY_ROLES)
+    assert places and all(place.next_due_at == deadlines.FAR_AWAY for place in places)
 
 
 def test_stop_can_be_taken_back_for_a_day():
