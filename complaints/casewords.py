@@ -111,6 +111,7 @@ NOTICES: dict[str, Words] = {
     "reviewer_asks": _("Whoever decides the appeal asks something in the record"),
     "no_reviewer": _("An appeal waits and nobody can decide it: find an appeal reviewer"),
     "handling_concern": _("The complainant says that her case is not handled well"),
+    "breach": _("Somebody may have broken confidentiality, or tried to find out who complains: read it at once"),
     "other_helper": _("The complainant wants another outside helper: hand her case on"),
     "expert_review": _("The complainant asks you to check how her case is handled"),
     "closing_to_confirm": _("A case is ready to be closed: look at it and confirm"),
@@ -124,6 +125,7 @@ NOTICES: dict[str, Words] = {
     "late_l4": _("A step is late for weeks: talk to top management about the process"),
     "retaliation": _("Somebody is treated badly because of a case: read it at once"),
     "hr_look": _("The HR data of a case want your eye"),
+    "treated_worse": _("The complainant answers that something got worse: look at it today and write to her"),
 }
 SOMETHING: Words = _("There is something to do")
 
@@ -338,6 +340,9 @@ ANSWERS: dict[str, tuple[Words, type[TextChoices] | None]] = {
     "she_asked_twice": (_("She asked for it after all paths were explained twice"), None),
     "independent_evidence": (_("Evidence that does not come from her"), None),
     "body": (_("Body it is referred to"), None),
+    "told_to_whom": (_("What may be told to whom"), None),
+    "safe_contact": (_("How she can be reached safely"), None),
+    "referral_offered": (_("A referral was offered to her"), YesNo),
     "at_her_request": (_("At her request"), None),
     "goes_on": (_("It goes on"), None),
     "learning": (_("What is learned"), None),
@@ -439,6 +444,8 @@ ANSWERS: dict[str, tuple[Words, type[TextChoices] | None]] = {
     "whom": (_("About"), carecodes.Whom),
     "by_line": (_("For the whole line"), None),
     "her_view": (_("What the affected person says"), None),
+    "she_wants": (_("She wants it"), None),
+    "shows_nobody": (_("Nobody can tell from it that she spoke"), None),
     "shift": (_("Shifts"), carecodes.AgainstNormal),
     "transfer": (_("Transfers"), carecodes.AgainstNormal),
     "pay": (_("Pay"), carecodes.AgainstNormal),
@@ -449,6 +456,8 @@ ANSWERS: dict[str, tuple[Words, type[TextChoices] | None]] = {
     "resignation": (_("Resignations"), carecodes.AgainstNormal),
     "resigned": (_("Somebody has resigned"), None),
     "settled": (_("How it ends"), carecodes.Settled),
+    "relations": (_("What may be a conflict of interest"), casecodes.Relation),
+    "breach": (_("Somebody talked about it, or tried to find out who complained"), None),
 }
 # How her answers travel; of no use to a reader.
 HIDDEN = frozenset({"language", "provider"})

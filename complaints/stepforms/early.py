@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from complaints import workflow
+from complaints import deadlines, workflow
 from complaints.casewords import Conduct, Evidence, InScope, Place, Repeated, SeverityAsSeen, YesNoNotKnown
 from complaints.codes import Path, Stage, Words
 from complaints.models import InterimMeasure
@@ -23,6 +23,7 @@ from complaints.stepforms.base import (
     text_field,
     tick,
 )
+from factories import clock
 
 # A safeguarding lead's first words: not in trouble; she decides; what I can do; safe to read? Workflow, section 12.
 CONTACT: tuple[Words, ...] = (
@@ -36,6 +37,14 @@ CONTACT: tuple[Words, ...] = (
         "help young people. I tell nobody about you, not your family, the factory or the police, without talking with "
         "you first. Is it safe for you to read this now? Is there someone you trust?"
     ),
+)
+
+
+# Only a few people could have seen it: said again, with the way outside. Workflow, section 14.
+FEW_COULD_KNOW: Words = _(
+    "What you told us about … only a few people could have seen. We name nobody, but they may guess that you told us. "
+    "If you like, your case can go outside the factory: you do that yourself on your page, with one press, and then "
+    "nobody here reads it any more. Or we do something for the whole line that points to nobody. What do you want?"
 )
 
 
@@ -109,12 +118,6 @@ class Triage(StepForm):
     )
     evidence = many_of(_("What could be lost"), Evidence.choices)
     evidence_text = text_field(_("What is to be secured, by whom"), required=False, rows=2)
-    links = text_field(
-        _("Links to earlier cases"),
-        required=False,
-        rows=2,
-        hint=_("By place, job or respondent, and only where the complainant agreed to be compared."),
-    )
     question_1 = line_field(_("Questions to the complainant"), hint=_("At most three at a time."))
     question_2 = line_field(_("Second question"))
     question_3 = line_field(_("Third question"))
@@ -135,8 +138,10 @@ class Triage(StepForm):
 
     @property
     def then(self) -> str:
-        """What is not for this channel is pointed to the right one, never rejected."""
-        return "close_redirected" if self.cleaned_data.get("in_scope") == InScope.NO else ""
+        """What is not for this channel is pointed to the right one, never rejected; what is to be asked is asked."""
+        if self.cleaned_data.get("in_scope") == InScope.NO:
+            return "close_redirected"
+        return "send_message" if workflow.questions_in(self.cleaned_data) else ""
 
     def take(self, at: datetime) -> None:
         fields = {name: value for name, value in self.cleaned_data.items() if name not in ("once", "second")}
@@ -163,7 +168,13 @@ class DecideInterim(StepForm):
         hint=_("Another supervisor, or a stop of warnings and transfers, while she has not shared her name."),
     )
     at_her_request = tick(_("She asked for it herself"))
+    she_wants = tick(_("Safeguarding hold: she wants this measure"))
+    shows_nobody = tick(_("Safeguarding hold: nobody can tell from it that she spoke"))
     effect_on_pay = tick(_("It would change her pay or the respondent's"), hint=_("Then it is refused."))
+
+    def prepare(self) -> None:
+        if not self.case.in_hold:
+            del self.fields["she_wants"], self.fields["shows_nobody"]
 
     def take(self, at: datetime) -> None:
         said = self.cleaned_data
@@ -176,6 +187,8 @@ class DecideInterim(StepForm):
             at_her_request=said["at_her_request"],
             her_view=said["her_view"],
             by_line=said["by_line"],
+            she_wants=said.get("she_wants", False),
+            shows_nobody=said.get("shows_nobody", False),
             at=at,
         )
 
@@ -226,6 +239,11 @@ class AgreePath(StepForm):
     )
     written_consent = tick(_("Informal resolution: she agreed in writing, in a message or on paper"))
     body = line_field(_("Referred out: the body she chose"))
+    told_to_whom = text_field(
+        _("What may be told to whom"), required=False, rows=2, hint=_("As she said it. Nothing else is told.")
+    )
+    safe_contact = line_field(_("How she can be reached safely"), hint=_("When, and how; never to be tried otherwise."))
+    referral_offered = one_of(_("Did you offer her help from outside (a referral)?"), YES_NO, required=False)
     no_answer = tick(
         _("She was asked and has not answered; her ten working days are over"),
         hint=_("Then only support or a workplace action is possible."),
@@ -262,12 +280,28 @@ class SendMessage(StepForm):
     text = text_field(_("Message to the complainant"), rows=4, hint=_("She reads it on her page. Plain words."))
 
     def prepare(self) -> None:
-        self.starters = CONTACT if self.case.in_hold else ()
+        self.starters = CONTACT if self.case.in_hold else self._starters()
         if self.case.stage in (Stage.TRIAGE, Stage.PLANNING) and not self.case.path:
             self.fields["asks"] = tick(
                 _("I ask her something that we need for the path"),
                 hint=_("With the first question her ten working days to answer begin."),
             )
+        elif deadlines.may_wait(self.case):
+            self.fields["asks"] = tick(
+                _("I ask her something without which we cannot go on"),
+                hint=_(
+                    "What waits for her answer stands still until she writes, thirty days at most, and once. What "
+                    "keeps her safe goes on. She reads this on her page."
+                ),
+            )
+        questions = () if self.is_bound else workflow.questions_not_asked(self.case, self.desk.reader, at=clock.now())
+        if questions and "asks" in self.fields:
+            self.fields["text"].initial = "\n".join(questions)
+            self.fields["asks"].initial = True
+
+    def _starters(self) -> tuple[Words, ...]:
+        early = self.case.with_factory and self.case.stage in (Stage.TRIAGE, Stage.PLANNING)
+        return (FEW_COULD_KNOW,) if early else ()
 
     def take(self, at: datetime) -> None:
         said = self.cleaned_data

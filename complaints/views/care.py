@@ -5,6 +5,7 @@ The words of the addresses stay in the phone's history, so they say little.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -12,10 +13,11 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from complaints import presses, visits, workflow
+from complaints import compartments, presses, visits, workflow
 from complaints.care_forms import HowForm, OtherForm, WordsForm
 from complaints.carecodes import Changed, Feeling, Promised, YesNo
-from complaints.codes import Words
+from complaints.casecodes import EntryKind
+from complaints.codes import CompartmentKind, Words
 from complaints.models import Check
 from complaints.selectors import hers
 from complaints.views.hers import OLD_PAGE, her_page, show_hers, to
@@ -93,6 +95,10 @@ def because(request: HttpRequest, visit: Visit) -> HttpResponse:
     if not form.is_valid():
         return _because(request, visit, form, notices=form.problems(), status=422)
     said = form.cleaned_data
+    if request.POST.get("as_answered"):
+        said |= _last_answer(visit, at=at)
+        if not (said["changed"] or said["text"].strip()):
+            return _because(request, visit, form)  # Nothing in it says what changed: she says it here.
     try:
         with presses.pressed(visit.case.pk, visit.receipt.pk, request.POST.get("once", ""), said["text"]) as first:
             if first:
@@ -107,6 +113,14 @@ def because(request: HttpRequest, visit: Visit) -> HttpResponse:
     except StepRefused as refusal:
         return _because(request, visit, form, notices=[refusal.message], status=409)
     return to("my_case", n="because")
+
+
+def _last_answer(visit: Visit, *, at: datetime) -> dict[str, Any]:
+    """What she has just answered, out of her own letterbox."""
+    kinds = (CompartmentKind.INBOX, CompartmentKind.FREEDOM)
+    answers = compartments.take_out(visit.case, visit.holder, kinds, at=at, entry_kinds=[EntryKind.CHECK_ANSWER])
+    last = answers[-1].content if answers else {}
+    return {"changed": list(last.get("changed", ())), "text": str(last.get("text", ""))}
 
 
 def _because(

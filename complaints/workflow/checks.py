@@ -14,13 +14,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import notices
 from accounts.models import Person
-from complaints import compartments, deadlines, events
+from complaints import compartments, deadlines, events, reading
 from complaints.carecodes import AgainstNormal, Changed, Feeling, Promised, Whom, YesNo
-from complaints.casecodes import CheckCode, CheckResult, EntryKind, EventKind
+from complaints.casecodes import FACTORY_ROLES, CheckCode, CheckResult, ConcernKind, EntryKind, EventKind
 from complaints.codes import CompartmentKind
 from complaints.codes import Consent as ConsentCode
 from complaints.models import Case, Check
-from complaints.workflow import letters
+from complaints.workflow import alarm, letters
 from complaints.workflow.places import call_experts, consents_of
 from complaints.workflow.step import Actor, StepRefused
 from complaints.workflow.table import taking
@@ -105,6 +105,13 @@ def near(case: Case, *, at: datetime) -> QuerySet[Check]:
     return open_checks(case).exclude(code__in=PAPERS_ONLY).filter(due_on__lte=case.local_day(at) + NEAR)
 
 
+def near_now(case: Case, *, at: datetime) -> list[Check]:
+    """The same for a page, read once."""
+    last = case.local_day(at) + NEAR
+    planned = [one for one in reading.checks(case) if one.done_on is None and one.code not in PAPERS_ONLY]
+    return [one for one in planned if one.due_on <= last]
+
+
 # --- Asking and answering -----------------------------------------------------------------------------------------
 
 
@@ -162,7 +169,13 @@ def answer_check(case: Case, *, check: Check, answers: Mapping[str, Any], at: da
         )
         check.answered_on = case.local_day(at)
         check.save(update_fields=["answered_on"])
-        events.record(case, EventKind.CHECK_ANSWERED, her=True, at=at, contents={"check": check.code})
+        alarming = sounds_alarm(content)
+        contents = {"check": check.code} | ({"alarm": True} if alarming else {})
+        events.record(case, EventKind.CHECK_ANSWERED, her=True, at=at, contents=contents)
+        if content["safe"] == YesNo.NO:
+            alarm.not_safe(case, at=at)
+        elif alarming:
+            alarm.call_outside(case, "treated_worse", at=at)
         people = case.assignments.current().filter(standing_by=False).select_related("person")
         notices.queue(
             to=[one.person for one in people],
@@ -173,6 +186,33 @@ def answer_check(case: Case, *, check: Check, answers: Mapping[str, Any], at: da
             topic_id=case.pk,
             send_after=release if case.with_factory else compartments.day_of(case, at),
         )
+
+
+def sounds_alarm(answer: Mapping[str, Any]) -> bool:
+    """Whether an answer is a sign of retaliation, or of danger: not safe, contact by the respondent, or a change."""
+    return bool(answer.get("safe") == YesNo.NO or answer.get("contact") == YesNo.YES or answer.get("changed"))
+
+
+def alarm_unanswered(case: Case, check: Check, *, at: datetime) -> bool:
+    """Whether nobody has acted on such an answer: no word to her from whoever could have read it, and no linked case.
+
+    From outside a word counts at once, from the factory after the release of the answer.
+    """
+    alarms = [
+        one
+        for one in reading.events(case, EventKind.CHECK_ANSWERED)
+        if (one.contents or {}).get("alarm") and (one.contents or {}).get("check") == check.code
+    ]
+    if not alarms or check.answered_on is None:
+        return False
+    last = alarms[-1].number
+    concerns = (one for one in reading.concerns(case) if one.kind == ConcernKind.RETALIATION)
+    if any(one.raised_on >= check.answered_on for one in concerns):
+        return False
+    read = case.calendar.release_after(case.calendar.at_hour(check.answered_on, clock.END_OF_DAY))
+    theirs = set(case.assignments.filter(role__in=FACTORY_ROLES).values_list("person", flat=True))
+    words = (one for one in reading.events(case, EventKind.MESSAGE_SENT) if one.number > last)
+    return not any(one.actor_id not in theirs or (one.at is not None and one.at >= read) for one in words)
 
 
 def answered_for(check: Check, case: Case, actor: Actor, *, at: datetime) -> bool:
@@ -234,8 +274,9 @@ def review_hr(
         check.hr_reviewed_on = case.local_day(at)
         check.save(update_fields=["hr_reviewed_on"])
         events.record(case, EventKind.HR_REVIEWED, by=by, at=at, contents={"check": check.code})
-        if found.get("resigned"):
-            # That somebody left would tell who she is: no code of it stands in the clear, the expert is only called.
+        if found.get("resigned") or AgainstNormal.CHANGED in content.values():
+            # What changed, or that somebody left, would tell who she is: no code of it stands in the clear, the expert
+            # is only called.
             notices.queue(
                 to=call_experts(case, at=at),
                 cause=f"papers:{case.pk}:{case.last_event}",
@@ -295,6 +336,8 @@ def missing_of(check: Check, case: Case, actor: Actor, *, at: datetime) -> list[
     if check.code in PAPERS_ONLY:
         return [] if check.hr_reviewed_on else [_("The technical expert has not looked at the HR data yet.")]
     if answered_for(check, case, actor, at=at):
+        if alarm_unanswered(case, check, at=at):
+            return [_("Her answer is a sign that she is not safe or treated worse. First write to her about it.")]
         return []
     missing: list[Any] = []
     if check.tries < ENOUGH_TRIES:

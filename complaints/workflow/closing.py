@@ -13,12 +13,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import notices
 from accounts.models import Person
-from complaints import compartments, deadlines, events
+from complaints import compartments, deadlines, events, reading
 from complaints.casecodes import CheckCode, Criterion, EntryKind, EventKind, LinkKind, Role
 from complaints.codes import ClosingReason, CompartmentKind, Path, Stage
 from complaints.codes import Side as CaseSide
-from complaints.models import Assignment, Case, ClosureTick, Entry, SatisfactionTally
-from complaints.workflow import checks, letters
+from complaints.models import Assignment, Case, ClosureTick, Entry, InterimMeasure, SatisfactionTally
+from complaints.workflow import alarm, checks, letters
 from complaints.workflow.criteria import (
     DAYS_UNANSWERED,
     GOES_ON,
@@ -85,7 +85,8 @@ def answer_closing(
 ) -> None:
     """Her answer: may it be closed, is she safe, and if she likes how it was for her. Sealed in `inbox`.
 
-    In the clear stands only whether she said yes. A no keeps the case open; so does not being safe.
+    In the clear stands only whether she said yes. A no keeps the case open; so does not being safe, and then the
+    outside team is called at once.
     """
     with taking("answer_closing", case, at=at, her=True) as (case, actor):
         if case.closing_asked_on is None or case.closing_answered_on is not None:
@@ -99,6 +100,8 @@ def answer_closing(
         rated = _count(case, how, at=at)
         events.record(case, EventKind.CLOSING_ANSWERED, her=True, at=at, contents={"may_close": closes, "rated": rated})
         _tell_handlers(case, "closing_answered", at=at)
+        if safe == "no":
+            alarm.not_safe(case, at=at)
 
 
 def say_how_it_was(case: Case, *, how: int | None, text: str = "", at: datetime) -> None:
@@ -120,7 +123,7 @@ def may_rate(case: Case, *, at: datetime) -> bool:
 
 
 def _has_rated(case: Case) -> bool:
-    return case.events.filter(kind=EventKind.CLOSING_ANSWERED, contents__rated=True).exists()
+    return any((one.contents or {}).get("rated") is True for one in reading.events(case, EventKind.CLOSING_ANSWERED))
 
 
 def _seal_answer(case: Case, content: Mapping[str, object], *, at: datetime) -> None:
@@ -328,10 +331,23 @@ def end(case: Case, reason: str, *, at: datetime, by: Person | None = None, on: 
     going_on.exclude(code__in=GOES_ON).update(dropped_on=case.local_day(at))
     ending = case.deadlines.open().exclude(code__in=GOES_ON).values_list("code", flat=True)
     deadlines.drop(case, *ending, at=at) if ending else deadlines.refresh(case)
+    _keep_looking(case, reason, at=at)
     Assignment.objects.filter(case=case).update(closed=True)
     events.record(case, EventKind.CLOSED, by=by, at=at, contents={"because": str(reason)})
     identity = CompartmentKind.IDENTITY
     Entry.objects.filter(key__compartment__case=case, key__compartment__kind=identity).delete()
+
+
+def _keep_looking(case: Case, reason: str, *, at: datetime) -> None:
+    """Only a stop leaves measures in force: what points to her ends with it, the others are looked at until they end.
+
+    Safety steps for others may go on if they cannot point to her. Workflow, section 11.
+    """
+    in_force = case.interim_measures.filter(ends_on=None)
+    if reason == ClosingReason.STOPPED_BY_COMPLAINANT:
+        in_force.filter(code__in=InterimMeasure.POINTS_TO_HER).update(ends_on=case.local_day(at))
+    if in_force.exists():
+        deadlines.set_next(case, "interim_review", at=at)
 
 
 # --- Opening again ------------------------------------------------------------------------------------------------
@@ -350,8 +366,8 @@ def reopen(case: Case, *, at: datetime, by: Person | None = None) -> Case:
 
 def wrote_since_closing(case: Case, actor: Actor, *, at: datetime) -> bool:
     """Whether she has written since the closing, as far as this actor may know."""
-    closed = case.events.filter(kind=EventKind.CLOSED).order_by("-number").values_list("number", flat=True).first()
-    hers = case.events.filter(kind=EventKind.MESSAGE_RECEIVED, number__gt=closed or 0)
+    closed = max((one.number for one in reading.events(case, EventKind.CLOSED)), default=0)
+    hers = case.events.filter(kind=EventKind.MESSAGE_RECEIVED, number__gt=closed)
     return any(not actor.at_factory or released(case, one, at) for one in hers)
 
 

@@ -8,14 +8,17 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.keys import Reader
 from accounts.models import Person
 from complaints import compartments, deadlines, events
 from complaints.casecodes import EntryKind, EventKind, Role
-from complaints.codes import CompartmentKind
+from complaints.codes import CompartmentKind, Stage
 from complaints.codes import Consent as ConsentCode
+from complaints.compartments import Holder
 from complaints.models import Assignment, Case, InterimMeasure
-from complaints.workflow import closing, letters, paths
+from complaints.workflow import closing, letters, paths, waiting
 from complaints.workflow.places import consents_of, tell
+from complaints.workflow.retaliation import open_word
 from complaints.workflow.step import COMMITTEE, Actor, StepRefused
 from complaints.workflow.table import taking
 
@@ -78,6 +81,27 @@ def triage(case: Case, *, by: Person, fields: Mapping[str, Any], second: Person 
     return case
 
 
+def questions_in(written: Mapping[str, Any]) -> list[str]:
+    """The questions to her that were written down at triage: at most three."""
+    asked = (str(written.get(f"question_{number}", "")).strip() for number in (1, 2, 3))
+    return [one for one in asked if one]
+
+
+def questions_not_asked(case: Case, reader: Reader | None, *, at: datetime) -> list[str]:
+    """What was to be asked of her at triage, as far as this key opens it; nothing once she was asked something."""
+    if reader is None or case.stage != Stage.TRIAGE:
+        return []
+    triaged = case.events.filter(kind=EventKind.TRIAGED).order_by("-number").values_list("number", flat=True).first()
+    if not triaged:
+        return []
+    if case.events.filter(kind=EventKind.MESSAGE_SENT, contents__asks=True, number__gt=triaged).exists():
+        return []
+    opened = compartments.take_out(
+        case, Holder.of(reader), [CompartmentKind.RECORD], at=at, entry_kinds=[EntryKind.TRIAGE]
+    )
+    return questions_in(opened[-1].content) if opened else []
+
+
 # --- Keeping her safe ---------------------------------------------------------------------------------------------
 
 
@@ -91,12 +115,15 @@ def decide_interim(
     at_her_request: bool,
     her_view: str = "",
     by_line: bool = False,
+    she_wants: bool = False,
+    shows_nobody: bool = False,
     at: datetime,
 ) -> Case:
     """Decide one interim measure, or that none is needed, with the reason (sealed in `record`).
 
     `her_view`: what the affected person says to it. `by_line`: it holds for the whole line. Refused: any effect on
-    pay, a change for her that she did not ask for, and what would point to her. Workflow, sections 7 and 16.
+    pay, a change for her that she did not ask for, and what would point to her. In a hold `she_wants` it, and it
+    `shows_nobody` that she spoke. Workflow, sections 7, 10, 12 and 16.
     """
     codes = InterimMeasure.Code
     if code not in codes.values:
@@ -109,8 +136,23 @@ def decide_interim(
         raise StepRefused(_("Her own work or room changes only if she asks for it. Choose another measure."))
     with taking("decide_interim", case, at=at, by=by) as (case, actor):
         _refuse_what_points_to_her(case, code, by_line=by_line)
+        if case.in_hold and code != codes.NONE_NEEDED and not (she_wants and shows_nobody):
+            raise StepRefused(
+                _(
+                    "In a safeguarding hold a measure is taken only if she wants it and if nobody can tell from it "
+                    "that she spoke. Confirm both, or decide that none is needed."
+                )
+            )
+        if code == codes.NONE_NEEDED and _pays_for_it(case, actor, at=at):
+            raise StepRefused(
+                _(
+                    "She is treated badly because of this case, and no measure is in force. Choose one: “none needed” "
+                    "is no answer to that."
+                )
+            )
         content = {"code": code, "reason": reason, "her_view": her_view, "at_her_request": at_her_request}
         content |= {"by_line": True} if by_line else {}
+        content |= {"she_wants": True, "shows_nobody": True} if case.in_hold and code != codes.NONE_NEEDED else {}
         compartments.put(case, CompartmentKind.RECORD, EntryKind.INTERIM, content, by=by, at=at)
         if code != codes.NONE_NEEDED:
             InterimMeasure.objects.create(case=case, code=code, starts_on=case.local_day(at), decided_by=by)
@@ -121,6 +163,13 @@ def decide_interim(
         if code != codes.NONE_NEEDED and not deadlines.is_open(case, "interim_review"):
             deadlines.set_next(case, "interim_review", at=at)
     return case
+
+
+def _pays_for_it(case: Case, actor: Actor, *, at: datetime) -> bool:
+    """Whether word of retaliation is open that this actor may know of, while no measure protects her."""
+    if case.interim_measures.filter(ends_on=None).exists():
+        return False
+    return bool(open_word(case, at_factory=actor.at_factory, at=at))
 
 
 def _refuse_what_points_to_her(case: Case, code: str, *, by_line: bool) -> None:
@@ -159,11 +208,29 @@ def review_interim(
         if not goes_on:
             measure.ends_on = case.local_day(at)
             measure.save(update_fields=["ends_on"])
-        contents = {"code": measure.code, "goes_on": goes_on}
+        contents = {"code": measure.code, "goes_on": goes_on, "measure": str(measure.pk)}
         events.record(case, EventKind.INTERIM_REVIEWED, by=by, at=at, contents=contents)
-        deadlines.meet(case, "interim_review", at=at)
-        if case.interim_measures.filter(ends_on=None).exists():
-            deadlines.set_next(case, "interim_review", at=at)
+        _promise_next_look(case, at=at)
+
+
+def _promise_next_look(case: Case, *, at: datetime) -> None:
+    """Keep the promise that each measure in force is looked at every seven days. Workflow, section 7.
+
+    Met when every one was looked at since; the next counts from the one whose last look is the oldest.
+    """
+    running = list(case.interim_measures.filter(ends_on=None))
+    looked = {str(one.pk): one.starts_on for one in running}
+    for event in case.events.filter(kind=EventKind.INTERIM_REVIEWED).order_by("number"):
+        measure = (event.contents or {}).get("measure")
+        if measure in looked:
+            looked[measure] = event.on
+    promise = case.deadlines.open().filter(code="interim_review").first()
+    oldest = min(looked.values(), default=None)
+    if promise and oldest and oldest <= case.local_day(promise.starts_at):
+        return
+    deadlines.meet(case, "interim_review", at=at)
+    if oldest:
+        deadlines.set_next(case, "interim_review", at=case.calendar.at_hour(oldest, 0))
 
 
 # --- Words --------------------------------------------------------------------------------------------------------
@@ -185,7 +252,8 @@ def add_note(case: Case, *, by: Person, text: str, at: datetime) -> None:
 def send_message(case: Case, *, by: Person, text: str, asks: bool = False, at: datetime) -> None:
     """Write to her. Meets the progress update; from the outside team also urgent contact.
 
-    `asks`: the message asks her something while the path is not agreed; her days to answer begin with the first one.
+    `asks`: the message asks her something that is needed to go on: what waits for it stands still (`waiting`), and while
+    the path is not agreed her days to answer begin with the first one.
     Needs no grant: an expert with a right to write puts a message into the letterbox.
     """
     if not text.strip():
@@ -196,6 +264,8 @@ def send_message(case: Case, *, by: Person, text: str, asks: bool = False, at: d
         if actor.role in (Role.TECHNICAL_EXPERT, Role.SAFEGUARDING_LEAD):
             deadlines.meet(case, "urgent_contact", at=at)
         paths.note_question(case, actor, asks=asks, at=at)
+        if asks:
+            waiting.begin(case, actor, at=at)
         closing.watch_silence(case, at=at)
         if deadlines.meet(case, "progress_update", at=at):
             deadlines.set_next(case, "progress_update", at=at)

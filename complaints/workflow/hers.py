@@ -19,7 +19,7 @@ from complaints.compartments import Holder
 from complaints.exclusions import Excluded
 from complaints.grants import KIND_OF_SHARE
 from complaints.models import Assignment, Case, Consent, Entry, Receipt
-from complaints.workflow import closing, linked, wishes
+from complaints.workflow import alarm, closing, linked, waiting, wishes
 from complaints.workflow.appeal_needs import open_appeal
 from complaints.workflow.places import HANDLERS_PAPERS, consents_of, put_on, take_factory_off
 from complaints.workflow.step import StepRefused, hour_after
@@ -52,6 +52,7 @@ def write(case: Case, *, text: str, at: datetime) -> None:
             deadlines.meet(case, "no_reply_least_intrusive", at=_day(case, at))
         if case.set_aside_at:
             _take_out_of_burst(case, at=at)
+        waiting.she_wrote(case, at=at)
         closing.she_came_back(case, at=at)
         _tell_handlers(case, "message", at=at)
 
@@ -134,26 +135,7 @@ def say_not_safe(case: Case, *, text: str, at: datetime) -> None:
     """She is not safe now: the outside team is told at once, the factory sees `urgent_outside` and nothing else."""
     with taking("say_not_safe", case, at=at, her=True) as (case, actor):
         compartments.put(case, CompartmentKind.FREEDOM, EntryKind.NOT_SAFE, {"text": text}, her=True, at=at)
-        events.record(case, EventKind.NOT_SAFE, her=True, at=at)
-        release = case.calendar.release_after(at)
-        if not case.urgent_outside:
-            case.urgent_outside, case.urgent_shows_at = True, release if case.with_factory else None
-            case.save(update_fields=["urgent_outside", "urgent_shows_at"])
-        codes = ["urgent_contact"]
-        if case.side != Side.KEPT and case.interim_decided_at is None:
-            codes.append("interim_measures_urgent")
-        for code in codes:
-            if not deadlines.is_open(case, code):
-                # The factory's hours count from when it can see them; the outside team's from now.
-                theirs = case.with_factory and code == "interim_measures_urgent"
-                deadlines.set_next(case, code, at=release if theirs else at)
-        if case.with_factory:
-            _tell(case, _factory_people(case), "reminder", at=at, send_after=release)
-        experts = case.assignments.current().filter(role=Role.TECHNICAL_EXPERT)
-        experts.update(standing_by=False, visible_from=case.calendar.at_hour(case.local_day(at), 0))
-        roles = [Role.SAFEGUARDING_LEAD] if case.in_hold else [Role.TECHNICAL_EXPERT]
-        people = case.assignments.current().filter(role__in=roles).select_related("person")
-        _tell(case, [a.person for a in people], "not_safe", at=at, send_after=_day(case, at))
+        alarm.not_safe(case, at=at)
 
 
 # --- Where the case goes ------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from complaints import deadlines
+from complaints import deadlines, reading
 from complaints.casecodes import Role
 from complaints.codes import Route, Side
 from complaints.models import Case
@@ -60,6 +60,13 @@ def urgent_contact_made(case: Case, actor: Actor, at: datetime) -> Words | None:
     return None
 
 
+def measure_in_force(case: Case, actor: Actor, at: datetime) -> Words | None:
+    """Also after a stop, a measure that goes on is looked at until it ends."""
+    if not reading.measures(case):
+        return _("No interim measure is in force. There is nothing to look at again.")
+    return None
+
+
 def danger_confirmed_outside(case: Case, actor: Actor, at: datetime) -> Words | None:
     if not case.with_factory and case.danger_confirmed_at is None:
         return _("First an expert or lead confirms danger, age and freedom for this case.")
@@ -89,7 +96,7 @@ def still_with_factory(case: Case, actor: Actor, at: datetime) -> Words | None:
 
 def is_decided(case: Case) -> bool:
     """Two leads have decided at least once what should be done."""
-    return case.safety_decisions.exclude(agreed_at=None).exists()
+    return any(one.agreed_at for one in reading.safety_decisions(case))
 
 
 def decided_by_two(case: Case, actor: Actor, at: datetime) -> Words | None:
@@ -107,7 +114,7 @@ def held_or_review_open(case: Case, actor: Actor, at: datetime) -> Words | None:
 
 
 def has_referrals(case: Case, actor: Actor, at: datetime) -> Words | None:
-    if not case.referrals.exists():
+    if not reading.referrals(case):
         return _("Nothing was offered to you here yet. Write a message if you look for help.")
     return None
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import notices
 from accounts.models import Person
-from complaints import compartments, deadlines, events
+from complaints import compartments, deadlines, events, reading
 from complaints.carecodes import Changed, Settled
 from complaints.casecodes import FACTORY_ROLES, ConcernKind, EntryKind, EventKind, LinkKind, Role
 from complaints.codes import CompartmentKind, Side, Stage
@@ -53,7 +53,7 @@ def raise_retaliation(
         made = open_linked(case, told, receipts=hers, at=at)
         _note(case, made, shows_at=case.calendar.release_after(at) if case.with_factory else None, at=at)
         events.record(case, EventKind.RETALIATION_CONCERN, her=True, at=at)
-        _protect(case, at=at)
+        _protect(case, made, at=at)
     return made
 
 
@@ -69,7 +69,7 @@ def note_retaliation(case: Case, *, by: Person, text: str, at: datetime) -> Case
         release = case.calendar.release_after(at)
         _note(case, made, shows_at=(at if actor.at_factory else release) if case.with_factory else None, at=at)
         events.record(case, EventKind.RETALIATION_CONCERN, by=by if actor.at_factory else None, at=at)
-        _protect(case, at=at)
+        _protect(case, made, at=at)
     return made
 
 
@@ -91,9 +91,14 @@ def _note(case: Case, made: Case, *, shows_at: datetime | None, at: datetime) ->
     )
 
 
-def _protect(case: Case, *, at: datetime) -> None:
+def _protect(case: Case, made: Case, *, at: datetime) -> None:
     """Interim measures back within 24 hours: at the factory from the release, outside from now."""
-    if case.stage == Stage.CLOSED or case.side == Side.KEPT:
+    if case.side == Side.KEPT:
+        return
+    if case.stage == Stage.CLOSED:
+        # Nobody works on the first case any more: whoever reads the linked one keeps her safe.
+        if not deadlines.is_open(made, "interim_measures_urgent"):
+            deadlines.set_next(made, "interim_measures_urgent", at=at)
         return
     release = case.calendar.release_after(at)
     if not deadlines.is_open(case, "interim_measures_urgent"):
@@ -158,3 +163,9 @@ def settle_retaliation(linked: Case, *, by: Person, result: str, text: str, at: 
 def open_concerns(case: Case) -> QuerySet[Concern]:
     """Word of retaliation that is not settled yet."""
     return case.concerns.filter(kind=ConcernKind.RETALIATION, settled_on=None)
+
+
+def open_word(case: Case, *, at_factory: bool, at: datetime) -> list[Concern]:
+    """The same as a reader may know of it, read once a page: a factory user from when it shows."""
+    open_ones = [one for one in reading.concerns(case) if one.kind == ConcernKind.RETALIATION and not one.settled_on]
+    return [one for one in open_ones if not at_factory or (one.shows_at is not None and one.shows_at <= at)]

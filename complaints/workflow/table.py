@@ -5,7 +5,7 @@ Source: workflow.md, sections 3 to 16. `move` is the only code that writes a cas
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -46,6 +46,7 @@ from complaints.workflow.needs import (
     has_referrals,
     held_or_review_open,
     her_side_only_in_hold,
+    measure_in_force,
     not_with_factory,
     outside_first,
     released,
@@ -126,7 +127,7 @@ STEPS: dict[str, Step] = {
         Step("triage", (Stage.ACKNOWLEDGED,), HANDLERS, target=Stage.TRIAGE, needs=HANDLED),
         Step("confirm_danger", OPEN, OUTSIDE, needs=(*HANDLED, not_with_factory)),
         Step("decide_interim", OPEN, HANDLERS, sides=MOVING, needs=HANDLED),
-        Step("review_interim", OPEN, HANDLERS, sides=MOVING, needs=HANDLED),
+        Step("review_interim", tuple(Stage), HANDLERS, sides=MOVING, needs=(*HANDLED, measure_in_force)),
         Step(
             "agree_path",
             (Stage.TRIAGE, Stage.PLANNING),
@@ -260,6 +261,7 @@ STEPS: dict[str, Step] = {
         Step("add_to_appeal", OPEN, (HER,), sides=(Side.APPEAL,)),
         Step("raise_concern", tuple(Stage), (HER,), sides=ANY_SIDE),
         Step("want_other_helper", tuple(Stage), (HER,), sides=ANY_SIDE, needs=(other_helper_offered,)),
+        Step("note_breach", tuple(Stage), HANDLERS, sides=ANY_SIDE, needs=(released, declared, her_side_only_in_hold)),
         Step("answer_concern", tuple(Stage), OUTSIDE, sides=ANY_SIDE, needs=(her_side_only_in_hold, concern_open)),
         # Checks, and retaliation. Section 10.
         Step("ask_check", tuple(Stage), HANDLERS, sides=MOVING, needs=HANDLED),
@@ -367,12 +369,12 @@ def actor_on(case: Case, *, by: Person | None = None, her: bool = False) -> Acto
     return Actor(by, case.assignments.current().filter(person=by).first())
 
 
-def allowed(case: Case, actor: Actor, *, at: datetime) -> set[str]:
+def allowed(case: Case, actor: Actor, *, at: datetime, among: Iterable[str] = STEPS) -> set[str]:
     """Return the names of the steps this actor could take now, for a page that offers only those."""
     found = set()
-    for name, step in STEPS.items():
+    for name in among:
         try:
-            step.check(case, actor, at=at)
+            STEPS[name].check(case, actor, at=at)
         except StepRefused:
             continue
         found.add(name)

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from complaints import access, compartments, deadlines, workflow
+from complaints import access, casewords, compartments, deadlines, workflow
 from complaints.models import Case, Check, Entry, InterimMeasure
+from complaints.selectors import casepage
 from complaints.selectors import checks as looks
 from complaints.workflow import StepRefused, checks
 from tests.builders import WEDNESDAY, World, holder_of, make_case, make_world
@@ -337,3 +338,94 @@ def test_while_an_appeal_is_open_measures_are_still_looked_at(world: World, case
     Case.objects.filter(pk=case.pk).update(side="appeal")
     decide(case, world.chair, "patrol_light_lock")
     ask(world, case)
+
+
+def test_each_measure_in_force_is_looked_at_within_seven_days_and_one_look_does_not_do_for_another(
+    world: World, case: Case
+) -> None:
+    for code in ("patrol_light_lock", "second_person_rule"):
+        decide(case, world.chair, code)
+    light, second = case.interim_measures.order_by("code")
+    due = case.deadlines.open().get(code="interim_review").due_at
+
+    def look_at(measure: InterimMeasure, days: int, goes_on: bool = True) -> None:
+        workflow.review_interim(
+            case, by=world.chair, measure=measure, goes_on=goes_on, note="Asked her.", at=DUE + timedelta(days=days)
+        )
+
+    look_at(light, 5)
+    assert case.deadlines.open().get(code="interim_review").due_at == due
+    look_at(second, 6)
+    promise = case.deadlines.open().get(code="interim_review")
+    assert case.local_day(promise.starts_at) == case.local_day(DUE + timedelta(days=5))  # From the oldest look.
+    look_at(light, 7, goes_on=False)
+    look_at(second, 8, goes_on=False)
+    assert not deadlines.is_open(case, "interim_review")
+
+
+# --- A sign that something is wrong -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("said", [{"contact": "yes"}, {"changed": ["overtime"]}])
+def test_a_sign_of_retaliation_in_her_answer_calls_the_expert_at_once(
+    world: World, case: Case, said: dict[str, Any]
+) -> None:
+    answer(case, **said)
+    expert = case.assignments.get(role="technical_expert")
+    assert not expert.standing_by
+    call = expert.person.notices.get(kind="treated_worse")
+    assert call.send_after <= DUE
+    access.case_for(expert.person, case.reference, at=DUE)
+    assert not world.officer.notices.filter(kind="treated_worse").exists()
+
+
+def test_that_she_is_not_safe_brings_urgent_contact_and_measures_and_shows_nothing_before_the_release(
+    world: World, case: Case
+) -> None:
+    answer(case, safe="no")
+    case.refresh_from_db()
+    release = case.calendar.release_after(DUE)
+    assert (case.urgent_outside, case.urgent_shows_at) == (True, release)
+    assert deadlines.is_open(case, "urgent_contact")
+    assert case.deadlines.open().get(code="interim_measures_urgent").starts_at == release
+    on = access.case_for(world.officer, case.reference, at=DUE)
+    page = casepage.case_page(on.case, on.actor, at=DUE)
+    assert "technical_expert" not in [one.assignment.role for one in page.people]
+    words = {str(one.label) for one in page.promises}
+    assert not {str(casewords.promise(code)) for code in ("urgent_contact", "interim_measures_urgent")} & words
+
+
+def test_an_answer_without_such_a_sign_calls_nobody(world: World, case: Case) -> None:
+    answer(case, safe="yes", contact="no")
+    assert case.assignments.get(role="technical_expert").standing_by
+    assert not deadlines.is_open(case, "urgent_contact")
+
+
+def test_a_check_is_not_made_while_nobody_has_written_to_her_about_such_a_sign(world: World, case: Case) -> None:
+    answer(case, changed=["pay"])
+    workflow.send_message(case, by=world.officer, text="We think of you.", at=DUE)  # Before the officer could know.
+    after = case.calendar.release_after(DUE) + timedelta(hours=1)
+    with pytest.raises(StepRefused) as refusal:
+        complete(world, case, at=after)
+    assert "First write to her" in str(refusal.value.message)
+    workflow.send_message(case, by=world.officer, text="You say that your pay has changed. Since when?", at=after)
+    complete(world, case, at=after)
+    assert first(case).result == "answered"
+
+
+def test_a_word_from_outside_answers_such_a_sign_at_once(world: World, case: Case) -> None:
+    answer(case, contact="yes")
+    expert = case.assignments.get(role="technical_expert").person
+    workflow.send_message(case, by=expert, text="You say that he came to you. What happened?", at=DUE)
+    complete(world, case, at=case.calendar.release_after(DUE))
+    assert first(case).done_on
+
+
+def test_a_change_against_the_normal_of_the_line_calls_the_expert_too(world: World, case: Case) -> None:
+    look(case, world.officer)  # The overtime has changed.
+    assert case.assignments.get(role="technical_expert").person.notices.filter(kind="hr_look").exists()
+
+
+def test_papers_as_on_the_rest_of_the_line_call_nobody(world: World, case: Case) -> None:
+    look(case, world.officer, overtime="normal")
+    assert case.assignments.get(role="technical_expert").standing_by

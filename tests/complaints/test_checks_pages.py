@@ -225,3 +225,21 @@ def test_a_handler_says_it_on_a_form_of_the_tab(world: World, hers: tuple[Phone,
     concern = Concern.objects.get()
     assert concern.linked_case and concern.shows_at and concern.shows_at < NOW + timedelta(minutes=1)
     assert client.get(f"/cases/{concern.linked_case.reference}/").status_code == 404
+
+
+def test_one_tap_after_her_answer_gives_it_to_the_outside_helper(hers: tuple[Phone, Case]) -> None:
+    phone, case = hers
+    phone.get("/my/how/")
+    phone.press("/my/how/", which=which(case), feeling="bad", changed="overtime", text=WORDS)
+    phone.press("/my/because/", as_answered="yes")
+    linked = Concern.objects.get().linked_case
+    assert linked
+    assert WORDS in phone.press("/my/other/", where=str(linked.pk))
+
+
+def test_where_her_answer_tells_of_no_change_that_tap_asks_her_what_it_is(hers: tuple[Phone, Case]) -> None:
+    phone, case = hers
+    phone.get("/my/how/")
+    phone.press("/my/how/", which=which(case), feeling="bad")
+    assert "What has become worse?" in phone.press("/my/because/", as_answered="yes")
+    assert not Concern.objects.exists()

@@ -224,11 +224,44 @@ def test_a_referral_is_followed_up_first(world):
 def test_a_remedy_past_its_day_and_not_verified_keeps_it_open(world):
     case = ready(world)
     case.remedies.create(number=1, scope="workplace", code="light", owner=world.chair, due_on=case.local_day(THURSDAY))
-    assert "not verified" in refusal(
-        lambda: workflow.tick_closure(case, by=world.officer, criteria=["remedies"], at=LATER)
-    )
-    case.remedies.update(due_on=case.local_day(LATER + 20 * DAY))  # A dated plan.
-    assert workflow.tick_closure(case, by=world.officer, criteria=["remedies"], at=LATER) == 1
+    assert "neither confirmed nor planned" in refusal(lambda: tick_remedies(case, world))
+    planned_again(case, world, outside_line=True)
+    assert tick_remedies(case, world) == 1
+
+
+def test_a_remedy_whose_day_is_still_ahead_keeps_it_open_unless_its_owner_is_outside_the_line(world):
+    case = ready(world)
+    ahead = case.local_day(LATER + 20 * DAY)
+    case.remedies.create(number=1, scope="workplace", code="light", owner=world.chair, due_on=ahead)
+    assert "neither confirmed nor planned" in refusal(lambda: tick_remedies(case, world))
+    planned_again(case, world, outside_line=False)
+    assert "owner outside the line" in refusal(lambda: tick_remedies(case, world))
+    planned_again(case, world, outside_line=True)
+    assert tick_remedies(case, world) == 1
+
+
+def test_a_sanction_not_carried_out_or_not_checked_keeps_it_open_though_its_day_is_ahead(world):
+    case = ready(world)
+    day = case.local_day(LATER)
+    decision = case.decisions.create(number=1, by=world.decision_maker, decided_on=day)
+    ahead = case.local_day(LATER + 20 * DAY)
+    case.sanctions.create(number=1, code="transfer", decision=decision, owner=world.chair, due_on=ahead)
+    assert "not carried out yet" in refusal(lambda: tick_remedies(case, world))
+    case.sanctions.update(done_on=day)
+    assert "not checked yet" in refusal(lambda: tick_remedies(case, world))
+    case.sanctions.update(checked_on=day, checked_by=world.officer)
+    assert tick_remedies(case, world) == 1
+
+
+def tick_remedies(case: Case, world: World) -> int:
+    return workflow.tick_closure(case, by=world.officer, criteria=["remedies"], at=LATER)
+
+
+def planned_again(case: Case, world: World, *, outside_line: bool) -> None:
+    workflow.plan_remedy(
+        case, by=world.officer, remedy=case.remedies.get(), owner=world.chair, due_on=case.local_day(LATER + 20 * DAY),
+        outside_line=outside_line, reason="The lamps come with the next ship.", at=LATER,
+    )  # fmt: skip
 
 
 def test_a_formal_inquiry_needs_a_finding_a_decision_and_both_sides_told(world):
@@ -542,3 +575,51 @@ def test_a_written_reason_why_the_respondent_is_not_told_is_enough(world):
     assert missing and "respondent" in str(missing.words)
     workflow.begin_action(case, by=actor.person, text="She does not want the factory to know.", at=THURSDAY)
     assert workflow.missing_of(case, actor, Criterion.DECISION_TOLD, at=THURSDAY) is None
+
+
+def test_that_she_is_not_safe_calls_the_outside_team_at_once_and_the_factory_learns_it_at_the_release(
+    world: World,
+) -> None:
+    case = monitored(world)
+    asked(case, world)
+    at = AFTER + DAY
+    workflow.answer_closing(case, may_close=True, safe="no", at=at)
+    case.refresh_from_db()
+    expert = case.assignments.get(role="technical_expert")
+    assert not expert.standing_by
+    assert expert.person.notices.get(kind="not_safe").send_after <= at
+    assert deadlines.is_open(case, "urgent_contact")
+    assert case.urgent_shows_at == case.calendar.release_after(at)
+    assert not Notice.objects.filter(recipient=world.officer, kind="not_safe").exists()
+
+
+def test_that_she_is_safe_calls_nobody(world: World) -> None:
+    case = monitored(world)
+    asked(case, world)
+    say(case)
+    assert not deadlines.is_open(case, "urgent_contact")
+    assert case.assignments.get(role="technical_expert").standing_by
+
+
+def test_after_a_stop_what_points_to_her_ends_and_the_other_measures_are_looked_at_until_they_end(
+    world: World,
+) -> None:
+    case = monitored(world)
+    day = case.local_day(AFTER)
+    for code in ("no_contact", "patrol_light_lock"):
+        InterimMeasure.objects.create(case=case, code=code, starts_on=day, decided_by=world.chair)
+    workflow.stop(case, at=AFTER)
+    case.refresh_from_db()
+    final = case.stop_final_at
+    assert final
+    workflow.finish_stop(case, at=final)
+    [light] = case.interim_measures.filter(ends_on=None)
+    assert light.code == "patrol_light_lock"
+    promise = case.deadlines.open().get(code="interim_review")
+    assert promise.paused_at is None and promise.due_at > final
+    workflow.review_interim(case, by=world.chair, measure=light, goes_on=False, note="Seen.", at=final + DAY)
+    assert not deadlines.is_open(case, "interim_review")
+    case.refresh_from_db()
+    actor = workflow.actor_on(case, by=world.chair)
+    assert case.stage == "closed"
+    assert "review_interim" not in workflow.allowed(case, actor, at=final + 2 * DAY)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.http import Http404
 
 from accounts.models import Notice
@@ -17,7 +18,7 @@ from complaints.exclusions import Excluded
 from complaints.intake import Filed
 from complaints.models import Case, CaseLink, Concern, Grant, Receipt
 from complaints.selectors import caseload, casepage
-from complaints.workflow import StepRefused
+from complaints.workflow import StepRefused, closing
 from tests.builders import WEDNESDAY, World, file, holder_of, make_answers, make_person, make_world, reader_of
 
 pytestmark = pytest.mark.django_db
@@ -263,3 +264,43 @@ def test_a_key_in_hand_of_another_case_opens_nothing(world: World) -> None:
         workflow.raise_retaliation(filed.case, hers(other), text="x", at=FRIDAY)
     assert words_of(linked, hers(other)) == "[]"
     assert reader_of(world.officer)
+
+
+def test_that_no_measure_is_needed_is_no_answer_while_she_is_treated_badly(world: World) -> None:
+    _filed, case, _linked = told(world)
+    release = case.calendar.release_after(THURSDAY)
+
+    def decide(code: str, at: datetime) -> None:
+        workflow.decide_interim(
+            case, by=world.chair, code=code, reason="So we think.", effect_on_pay=False, at_her_request=False, at=at
+        )
+
+    with pytest.raises(StepRefused) as refusal:
+        decide("none_needed", release)
+    assert "treated badly" in str(refusal.value.message)
+    assert case.deadlines.open().filter(code="interim_measures_urgent").exists()
+    decide("second_person_rule", release)
+    decide("none_needed", release)  # One is in force: no further one is needed.
+
+
+def test_before_the_release_the_factory_is_not_refused_what_would_tell_that_she_told(world: World) -> None:
+    _filed, case, _linked = told(world)
+    workflow.decide_interim(
+        case, by=world.chair, code="none_needed", reason="Nobody is near her.", effect_on_pay=False,
+        at_her_request=False, at=THURSDAY,
+    )  # fmt: skip
+    assert case.events.filter(kind="interim_decided").exists()
+
+
+def test_after_the_closing_the_linked_case_carries_the_promise_to_keep_her_safe(world: World) -> None:
+    filed = file(make_answers(world.factory))
+    closed_now(filed.case)
+    linked = workflow.raise_retaliation(filed.case, hers(filed), text=HER_WORDS, at=FRIDAY)
+    assert not filed.case.deadlines.open().filter(code="interim_measures_urgent").exists()
+    urgent = linked.deadlines.open().get(code="interim_measures_urgent")
+    assert urgent.due_at <= FRIDAY + timedelta(hours=24)
+
+
+def closed_now(case: Case) -> None:
+    with transaction.atomic():
+        closing.end(Case.objects.select_for_update(of=("self",)).get(pk=case.pk), "completed", at=THURSDAY)

@@ -439,3 +439,30 @@ def test_the_overview_gives_each_lead_exactly_one_next_step(world, client, case)
         found[person] = casepage.case_page(case, workflow.actor_on(case, by=person), at=THURSDAY)
     assert found[world.second_lead].next_step == "agree_safety_decision"
     assert found[world.lead].next_step not in ("propose_safety_decision", "agree_safety_decision")
+
+
+def test_in_a_hold_a_measure_needs_that_she_wants_it_and_that_nobody_can_tell_that_she_spoke(
+    world: World, case: Case
+) -> None:
+    def measure(**confirmed: bool) -> None:
+        workflow.decide_interim(
+            case, by=world.lead, code="patrol_light_lock", reason="It is dark.", effect_on_pay=False,
+            at_her_request=False, at=THURSDAY, **confirmed,
+        )  # fmt: skip
+
+    for confirmed in ({}, {"she_wants": True}, {"shows_nobody": True}):
+        assert "only if she wants it" in refused(measure, **confirmed)
+    assert not case.interim_measures.exists()
+    measure(she_wants=True, shows_nobody=True)
+    assert case.interim_measures.get().code == "patrol_light_lock"
+
+
+def test_only_the_form_of_a_hold_asks_for_both_confirmations(world, client, case):
+    confirmations = {"she_wants", "shows_nobody"}
+    sign_in(client, world.lead)
+    form = client.get(f"/cases/{case.reference}/steps/decide-interim/").context["form"]
+    assert confirmations <= set(form.fields)
+    outside = make_case(world, route="outside_first")
+    sign_in(client, outside.assignments.filter(role="technical_expert", standing_by=False).first().person)
+    form = client.get(f"/cases/{outside.reference}/steps/decide-interim/").context["form"]
+    assert not confirmations & set(form.fields)
