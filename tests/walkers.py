@@ -176,7 +176,7 @@ def decide(world: World, case: Case, *, at: datetime = THURSDAY, **other: Any) -
     deciding = world.decision_maker if case.with_factory else people[-1]
     values = {
         "reasons": REASONS,
-        "remedies": [workflow.Planned("apology", people[0], by_day)],
+        "remedies": [workflow.Planned("apology", people[0], by_day, at_her_request=True)],
         "sanctions": [workflow.Planned("written_warning", people[0], by_day)] if proven else [],
     }
     workflow.decide(case, by=deciding, at=at, **(values | other))

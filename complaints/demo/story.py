@@ -38,6 +38,7 @@ LEAD, SECOND_LEAD = "lead@helpers.example", "lead2@helpers.example"
 HERS = ("story", "circumstances", "respondent", "inbox")
 RECORD = ("record", "finding")
 DAY = timedelta(days=1)
+APOLOGY = "apology"  # Only where she wants one, as everybody in these stories does.
 
 Late = Callable[["Story", datetime], Any]
 """What a step is given that is known only when it happens: a row of the case, a day, a person."""
@@ -63,6 +64,7 @@ class Story:
         self.factory = Factory.objects.select_related("country").get(name=factory)
         self.answers = self._answers(answers)
         self.began = world.timeline.calendar.local_day(world.timeline.now) - filed * DAY
+        self.name = ""
         self.case: Case | None = None
         self.receipt = ""
         self.told_on = 0  # The day on which she heard the outcome first; the checks count from it.
@@ -140,6 +142,11 @@ class Story:
         """The same for people at work: where that day is a day of rest, the next working day."""
         return self._moment(self.began + self.workday(day) * DAY, hour, minute)
 
+    def after(self, day: int, working_days: int) -> int:
+        """The day so many working days after that one, or after the next on which people work."""
+        start = self.began + self.workday(day) * DAY
+        return (self.world.timeline.calendar.add_working_days(start, working_days) - self.began).days
+
     def workday(self, day: int) -> int:
         """This day, or where it is a day of rest the next on which people work."""
         return (self.world.timeline.calendar.roll(self.began + day * DAY, "forward") - self.began).days
@@ -170,7 +177,14 @@ class At:
         return (calendar.local_day(self.moment) - self.story.began).days
 
     def does(self, act: Callable[[datetime], None]) -> At:
-        self.story.world.timeline.add(self.moment, act)
+        def told(at: datetime) -> None:
+            try:
+                act(at)
+            except Exception as error:
+                error.add_note(f"In the story {self.story.name!r} of the demo, day {self.day}.")
+                raise
+
+        self.story.world.timeline.add(self.moment, told)
         return self
 
     def _now(self, how: dict[str, Any], at: datetime) -> dict[str, Any]:
@@ -220,7 +234,9 @@ class At:
 
         def act(at: datetime) -> None:
             number = workflow.offer_new_number(self.story.of, self.story.holder(), at=at)
-            workflow.first_use(holder_of(number).receipt, at=at)
+            receipt = holder_of(number).receipt
+            if receipt is not None:
+                workflow.first_use(receipt, at=at)
             self.story.receipt, self.story._holder = number, None
 
         return self.does(act)

@@ -32,6 +32,7 @@ BY_SCOPE = [
     )
     for scope in RemedyScope
 ]
+AT_HER_WISH = [code.value for code in RemedyCode if code.at_her_wish]
 FOR_THE_WORKPLACE = [(code.value, code.label) for code in RemedyCode if code.scope == RemedyScope.WORKPLACE]
 
 
@@ -66,6 +67,12 @@ class PlanningForm(StepForm):
                     Column(f"{here}_due", css_class="col-6 col-md-3"),
                 )
             )
+        if choices is BY_SCOPE:
+            self.fields["at_her_request"] = tick(
+                _("She asked for the apology or for the other place herself"),
+                hint=_("Without her own wish neither can be chosen. Everything else needs no tick."),
+            )
+            rows.append(Row(Column("at_her_request")))
         return rows
 
     def planned(self, name: str, count: int) -> list[Planned]:
@@ -79,7 +86,8 @@ class PlanningForm(StepForm):
                 continue
             if owner is None or due_on is None:
                 raise StepRefused(_("Name for each line who sees to it and by which day."))
-            found.append(Planned(code, owner, due_on))
+            asked = code in AT_HER_WISH and bool(self.cleaned_data.get("at_her_request"))
+            found.append(Planned(code, owner, due_on, asked))
         return found
 
 
@@ -329,7 +337,16 @@ class BeginAction(PlanningForm):
         self.fields["text"] = text_field(_("What was agreed, and how she sees it"), rows=4)
         self.rows = REMEDIES
         rows = self.add_rows("remedy", _("What changes"), choices, REMEDIES)
-        self.helper.layout = Layout("once", Field("text"), *rows)
+        informal = []
+        if self.case.path == Path.INFORMAL_RESOLUTION:
+            informal = ["not_face_to_face", "trusted_person"]
+            self.fields["not_face_to_face"] = tick(
+                _("They do not sit face to face, or she asked for that herself"), required=True
+            )
+            self.fields["trusted_person"] = tick(
+                _("A person she trusts is with her, or she said that she wants nobody"), required=True
+            )
+        self.helper.layout = Layout("once", Field("text"), *informal, *rows)
 
     def take(self, at: datetime) -> None:
         workflow.begin_action(
@@ -337,6 +354,8 @@ class BeginAction(PlanningForm):
             by=self.desk.person,
             text=self.cleaned_data.get("text", ""),
             remedies=self.planned("remedy", self.rows),
+            not_face_to_face=self.cleaned_data.get("not_face_to_face", False),
+            trusted_person=self.cleaned_data.get("trusted_person", False),
             at=at,
         )
 

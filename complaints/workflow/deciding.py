@@ -39,6 +39,7 @@ class Planned:
     code: str
     owner: Person
     due_on: date
+    at_her_request: bool = False
 
 
 # --- Who decides --------------------------------------------------------------------------------------------------
@@ -170,6 +171,7 @@ def decide(
                 "reasons": reasons,
                 "sanction_codes": [one.code for one in sanctions],
                 "remedy_codes": [one.code for one in remedies],
+                "asked_for": [one.code for one in remedies if one.at_her_request],
             },
             by=by,
             at=at,
@@ -219,6 +221,7 @@ def record_decision(
         "number": decision.number,
         "sanctions": [one.code for one in sanctions],
         "remedies": [one.code for one in remedies],
+        "asked_for": [one.code for one in remedies if one.at_her_request],
     }
     events.record(case, EventKind.RECOMMENDED if recommendation else EventKind.DECIDED, by=by, at=at, contents=contents)
     deadlines.meet(case, "decision", at=at)
@@ -249,7 +252,7 @@ def last_number(rows: Any) -> int:
 def check_planned(
     case: Case, planned: Sequence[Planned], codes: type[RemedyCode] | type[SanctionCode], *, at: datetime
 ) -> None:
-    """Refuse an unknown code, an owner who is not on the case, and a day that is past or too far."""
+    """Refuse an unknown code, an owner not on the case, a day past or too far, and what she did not ask for."""
     owners = {person.pk for person in who_may_own(case)}
     today, last = case.local_day(at), deadlines.last_day(case, "remedy_done", at=at)
     for one in planned:
@@ -259,6 +262,16 @@ def check_planned(
             raise StepRefused(_("Choose somebody on the case who sees to it."))
         if one.due_on < today or (last and one.due_on > last):
             raise StepRefused(_("Choose a day from today on, at most 90 days ahead."))
+    if not_asked_for(planned):
+        raise StepRefused(_("An apology or another place for her is chosen only where she asked for it. Ask her first."))
+
+
+def not_asked_for(planned: Sequence[Planned]) -> bool:
+    """Whether something is planned that only she may ask for, and she did not. Workflow, sections 8 and 16."""
+    return any(
+        one.code in RemedyCode.values and RemedyCode(one.code).at_her_wish and not one.at_her_request
+        for one in planned
+    )
 
 
 def who_may_own(case: Case) -> list[Person]:

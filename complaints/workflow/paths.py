@@ -177,14 +177,31 @@ def change_path(case: Case, *, by: Person, reason: str, at: datetime) -> Case:
 # --- Action -------------------------------------------------------------------------------------------------------
 
 
-def begin_action(case: Case, *, by: Person, text: str = "", remedies: Sequence[Planned] = (), at: datetime) -> Case:
+def begin_action(
+    case: Case,
+    *,
+    by: Person,
+    text: str = "",
+    remedies: Sequence[Planned] = (),
+    not_face_to_face: bool = False,
+    trusted_person: bool = False,
+    at: datetime,
+) -> Case:
     """Begin what was decided or agreed.
 
+    An informal resolution is `not_face_to_face` unless she asks for that, and a `trusted_person` is with her.
     From planning `text` is what was agreed, and a workplace action has at least one remedy for a whole line, place or
     job. From the decision `text` is the reason why the respondent was not told, needed only where they were not.
     """
     with taking("begin_action", case, at=at, by=by) as (case, actor):
         if case.stage == Stage.PLANNING:
+            if case.path == Path.INFORMAL_RESOLUTION and not (not_face_to_face and trusted_person):
+                raise StepRefused(
+                    _(
+                        "Nobody has to sit face to face, and she may bring a person she trusts. Confirm both before an "
+                        "informal resolution begins."
+                    )
+                )
             _begin_by_plan(case, by, text, remedies, at=at)
         elif case.respondent_outcome_on is None:
             if not text.strip():

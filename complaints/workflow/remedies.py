@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person
@@ -17,7 +19,7 @@ from complaints.codes import CompartmentKind, Path
 from complaints.models import Case, Remedy, Sanction
 from complaints.workflow import letters
 from complaints.workflow.deciding import Planned, check_planned, put_remedy
-from complaints.workflow.standing import RemedyState, remedies_of
+from complaints.workflow.standing import RemedyState, released_until, remedies_of
 from complaints.workflow.step import OUTSIDE, Actor, StepRefused
 from complaints.workflow.table import taking
 
@@ -40,7 +42,9 @@ def write_remedy(case: Case, by: Person, planned: Planned, note: str, *, at: dat
     points_to_nobody(case, [planned])
     remedy = put_remedy(case, planned, at=at)
     _say(case, by, EntryKind.REMEDY, remedy.code, note, at=at)
-    contents = {"remedy": str(remedy.pk), "remedy_code": remedy.code}
+    contents: dict[str, Any] = {"remedy": str(remedy.pk), "remedy_code": remedy.code}
+    if planned.at_her_request:
+        contents["asked_for"] = True
     events.record(case, EventKind.REMEDY_ADDED, by=by, at=at, contents=contents)
     return remedy
 
@@ -67,7 +71,7 @@ def plan_remedy(
         raise StepRefused(_("Write why it was not done by its day, and what is different now."))
     with taking("plan_remedy", case, at=at, by=by) as (case, actor):
         remedy = _mine(case, remedy)
-        check_planned(case, [Planned(remedy.code, owner, due_on)], RemedyCode, at=at)
+        check_planned(case, [Planned(remedy.code, owner, due_on, at_her_request=True)], RemedyCode, at=at)
         if remedy.deadline:
             deadlines.end_one(case, remedy.deadline, dropped_at=at)
         remedy.deadline = deadlines.set_by(case, "remedy_done", due_on=due_on, at=at)
@@ -110,7 +114,10 @@ def ask_about_remedy(case: Case, *, by: Person, remedy: Remedy, text: str, at: d
 
 
 def confirm_remedy(case: Case, *, remedy: Remedy, happened: bool, at: datetime) -> None:
-    """Hers, in two taps: it has happened, or not yet. The factory reads it at the release."""
+    """Hers, in two taps: it has happened, or not yet. The factory reads it at the release.
+
+    Her yes keeps the promise: outside at once, at the factory with the release (`end_confirmed`).
+    """
     with taking("confirm_remedy", case, at=at, her=True) as (case, actor):
         remedy = _mine(case, remedy, hers=True)
         contents = {"remedy": str(remedy.pk)}
@@ -118,8 +125,37 @@ def confirm_remedy(case: Case, *, remedy: Remedy, happened: bool, at: datetime) 
             remedy.verified_on, remedy.verified_by = case.local_day(at), VerifiedBy.COMPLAINANT
             remedy.save(update_fields=["verified_on", "verified_by"])
             events.record(case, EventKind.REMEDY_VERIFIED, her=True, at=at, contents=contents)
+            if not case.with_factory:
+                _keep(case, remedy)
         else:
             events.record(case, EventKind.REMEDY_NOT_DONE, her=True, at=at, contents=contents)
+
+
+def _keep(case: Case, remedy: Remedy) -> None:
+    """What she confirmed is a promise kept: of hers the day counts. The caller holds the lock."""
+    if remedy.deadline and remedy.verified_on:
+        deadlines.end_one(case, remedy.deadline, met_at=case.calendar.at_hour(remedy.verified_on, 0))
+
+
+def end_confirmed(*, at: datetime) -> int:
+    """End the promises of remedies that she confirmed, once the release tells it. Harmless twice, late, or in two
+    workers."""
+    open_still = Remedy.objects.filter(
+        verified_by=VerifiedBy.COMPLAINANT,
+        verified_on__isnull=False,
+        deadline__met_at=None,
+        deadline__dropped_at=None,
+        deadline__isnull=False,
+    )
+    done = 0
+    for pk in set(open_still.values_list("case", flat=True)):
+        with transaction.atomic():
+            case = Case.objects.select_for_update(no_key=True, of=("self",)).get(pk=pk)
+            until = released_until(case, at) if case.with_factory else case.local_day(at)
+            for remedy in open_still.filter(case=case, verified_on__lte=until).select_related("deadline"):
+                _keep(case, remedy)
+                done += 1
+    return done
 
 
 def verify_remedy(case: Case, *, by: Person, remedy: Remedy, evidence: str, at: datetime) -> None:

@@ -352,6 +352,13 @@ def test_an_appeal_changed_is_a_new_decision_by_the_reviewer(scene):
     assert scene.case.outcome_told_on == scene.case.local_day(MONDAY)
 
 
+def test_a_reviewer_moves_her_nowhere_without_her_request(scene):
+    by_day = scene.case.local_day(MONDAY) + timedelta(days=20)
+    remedies = [workflow.Planned("place_changed", scene.world.chair, by_day)]
+    scene.given()
+    assert "only where she asked for it" in refused(lambda: scene.decide("changed", remedies=remedies))
+
+
 def test_a_reviewer_changes_nothing_into_a_sanction_without_a_finding():
     scene = Scene()
     scene.given()

@@ -133,6 +133,13 @@ def test_a_remedy_lies_between_today_and_its_cap(world, case, due_on):
     refused(lambda: decide(world, case, remedies=[Planned("apology", world.officer, due_on)]), saying="90 days")
 
 
+@pytest.mark.parametrize("code", ["place_changed", "apology"])
+def test_nobody_decides_another_place_or_an_apology_that_she_did_not_ask_for(world, case, code):
+    refused(lambda: decide(world, case, remedies=[Planned(code, world.officer, SOON)]), saying="only where she asked")
+    decide(world, case, remedies=[Planned(code, world.officer, SOON, at_her_request=True)])
+    assert case.events.get(kind="decided").contents["asked_for"] == [code]
+
+
 def test_nobody_outside_the_case_sees_to_a_remedy(world, case):
     planned = [Planned("apology", world.stand_in, SOON)]
     refused(lambda: decide(world, case, remedies=planned), saying="on the case")

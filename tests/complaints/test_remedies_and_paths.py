@@ -114,6 +114,23 @@ def test_her_not_yet_shows_at_the_factory_at_the_release_only(world, case, setti
     assert workflow.remedies_of(case, at_factory=True, at=later(2))[0].not_yet_on
 
 
+def test_her_yes_keeps_the_promise_with_the_release(case, settings):
+    settings.SAMLENG_RELEASE_AT_ONCE = False
+    remedy = case.remedies.get()
+    workflow.confirm_remedy(case, remedy=remedy, happened=True, at=later(1))
+    assert workflow.end_confirmed(at=later(1)) == 0 and deadlines.is_open(case, "remedy_done")
+    assert workflow.end_confirmed(at=later(2)) == 1 and not deadlines.is_open(case, "remedy_done")
+    remedy.deadline.refresh_from_db()
+    assert remedy.deadline.met_at == case.calendar.at_hour(later(1).date(), 0)
+    assert workflow.end_confirmed(at=later(2)) == 0
+
+
+def test_outside_her_yes_keeps_the_promise_at_once(world, case):
+    type(case).objects.filter(pk=case.pk).update(route="outside_only")
+    workflow.confirm_remedy(case, remedy=case.remedies.get(), happened=True, at=later(1))
+    assert not deadlines.is_open(case, "remedy_done")
+
+
 def test_she_answers_each_remedy_once_with_yes(case):
     done(case)
     remedy = case.remedies.get()
@@ -249,6 +266,34 @@ def test_the_walk_of_a_formal_inquiry_ends_in_monitoring(world):
     assert case.stage == "monitoring" and case.monitoring_on == THURSDAY.date()
 
 
+@pytest.mark.parametrize("code", ["place_changed", "apology"])
+def test_nobody_adds_another_place_or_an_apology_that_she_did_not_ask_for(world, case, code):
+    def add(asked):
+        planned = Planned(code, world.chair, SOON, at_her_request=asked)
+        return workflow.add_remedy(case, by=world.officer, planned=planned, at=THURSDAY)
+
+    refused(lambda: add(False), saying="only where she asked for it")
+    assert case.events.get(kind="remedy_added", contents__remedy=str(add(True).pk)).contents["asked_for"] is True
+
+
+def test_an_agreement_moves_her_only_where_she_asked_for_it(world):
+    wished = {"she_asked_twice": True, "written_consent": True}
+    agreed = to_planning(world, make_case(world), path="informal_resolution", **wished)
+    refused(lambda: begin(world, agreed, "place_changed"), saying="only where she asked for it")
+    agreed.refresh_from_db()
+    assert (agreed.stage, agreed.remedies.count()) == ("planning", 0)
+
+
+@pytest.mark.parametrize("kept", [(False, True), (True, False)])
+def test_an_informal_resolution_begins_apart_and_with_a_person_she_trusts(world, kept):
+    wished = {"she_asked_twice": True, "written_consent": True}
+    agreed = to_planning(world, make_case(world), path="informal_resolution", **wished)
+    apart, trusted = kept
+    refused(lambda: begin(world, agreed, "light", apart=apart, trusted=trusted), saying="face to face")
+    begin(world, agreed, "light")
+    assert agreed.stage == "action"
+
+
 # --- Workplace action ---------------------------------------------------------------------------------------------
 
 
@@ -257,10 +302,11 @@ def planned(world):
     return to_planning(world, make_case(world), path="workplace_action")
 
 
-def begin(world, case, *codes, text="Second person at the store, for the whole line."):
+def begin(world, case, *codes, text="Second person at the store, for the whole line.", apart=True, trusted=True):
     workflow.begin_action(
-        case, by=world.officer, text=text, remedies=[Planned(code, world.chair, SOON) for code in codes], at=THURSDAY
-    )
+        case, by=world.officer, text=text, remedies=[Planned(code, world.chair, SOON) for code in codes],
+        not_face_to_face=apart, trusted_person=trusted, at=THURSDAY,
+    )  # fmt: skip
     case.refresh_from_db()
 
 
@@ -269,7 +315,7 @@ def test_a_workplace_action_points_to_nobody(world, planned):
     begin(world, planned, "second_person_rule")
     refused(
         lambda: workflow.add_remedy(
-            planned, by=world.officer, planned=Planned("apology", world.chair, SOON), at=THURSDAY
+            planned, by=world.officer, planned=Planned("apology", world.chair, SOON, at_her_request=True), at=THURSDAY
         ),
         saying="points to nobody",
     )
@@ -420,6 +466,84 @@ def test_outside_her_answer_ends_the_days_of_silence_at_once(world):
     workflow.send_message(case, by=world.expert, text="Would you like to talk?", asks=True, at=THURSDAY)
     workflow.write(case, text="Yes.", at=later(1))
     assert not deadlines.is_open(case, "no_reply_least_intrusive")
+
+
+# --- What waits for her answer ------------------------------------------------------------------------------------
+
+
+def standing_still(case) -> set[str]:
+    return set(case.deadlines.open().exclude(paused_at=None).values_list("code", flat=True))
+
+
+def days_it_stood(case, before) -> int:
+    return (case.deadlines.get(code="path_agreed").due_at - before).days
+
+
+def test_a_question_to_her_stops_what_waits_for_it_and_nothing_of_her_safety(world):
+    case = to_triage(world, make_case(world))
+    workflow.say_not_safe(case, text="", at=THURSDAY)
+    workflow.send_message(case, by=world.officer, text="We have read it.", at=THURSDAY)
+    assert standing_still(case) == set()
+    ask(world, case)
+    assert standing_still(case) == {"path_agreed"}
+
+
+def test_at_the_factory_it_goes_on_with_the_release_of_her_answer(world, settings):
+    settings.SAMLENG_RELEASE_AT_ONCE = False
+    case = to_triage(world, make_case(world))
+    before = case.deadlines.get(code="path_agreed").due_at
+    ask(world, case)
+    workflow.write(case, text="Yes, it would.", at=later(5))
+    assert workflow.end_waits(at=later(5)) == 0 and standing_still(case)
+    assert workflow.end_waits(at=later(6)) == 1 and not standing_still(case)
+    assert days_it_stood(case, before) >= 6
+    assert workflow.end_waits(at=later(6)) == 0
+
+
+def test_outside_it_goes_on_with_her_answer(world):
+    case = to_triage(world, file(make_answers(world.factory, route="outside_first")).case)
+    workflow.send_message(case, by=world.expert, text="Would you like to talk?", asks=True, at=THURSDAY)
+    assert standing_still(case) == {"path_agreed"}
+    workflow.write(case, text="Yes.", at=later(1))
+    assert not standing_still(case)
+
+
+def test_no_question_stops_anything_longer_than_her_days_to_answer_and_no_second_one_again(world):
+    case = to_triage(world, make_case(world))
+    ask(world, case)
+    window = case.deadlines.get(code="no_reply_least_intrusive").due_at
+    assert workflow.end_waits(at=window) == 0
+    assert workflow.end_waits(at=window + timedelta(days=1)) == 1
+    ask(world, case, at=window + timedelta(days=1))
+    assert not standing_still(case)
+
+
+def test_in_an_inquiry_it_stands_still_for_thirty_days_at_most(world):
+    case = to_fact_finding(world, make_case(world))
+    ask(world, case)
+    assert "inquiry_complete" in standing_still(case)
+    before = case.deadlines.get(code="inquiry_complete").due_at
+    assert workflow.end_waits(at=later(29)) == 0
+    assert workflow.end_waits(at=later(30)) == 1
+    moved = case.deadlines.get(code="inquiry_complete").due_at - before
+    assert timedelta(days=30) <= moved <= timedelta(days=34)  # Forward to a working day.
+
+
+def test_no_question_hides_a_promise_that_is_late(world):
+    case = to_triage(world, make_case(world))
+    ask(world, case, at=case.deadlines.get(code="path_agreed").due_at + timedelta(days=1))
+    assert not standing_still(case)
+
+
+def test_her_page_and_the_handlers_read_until_when_it_waits(world):
+    case = to_triage(world, make_case(world))
+    assert workflow.waits_until(case, list(case.deadlines.all())) is None
+    ask(world, case)
+    window = case.deadlines.get(code="no_reply_least_intrusive").due_at
+    assert workflow.waits_until(case, list(case.deadlines.all())) == case.local_day(window)
+    assert not workflow.she_answered(case)
+    workflow.write(case, text="Yes.", at=THURSDAY)
+    assert workflow.she_answered(case)
 
 
 def test_her_page_says_no_broken_promise_when_a_window_is_over(world):

@@ -52,8 +52,8 @@ def test_from_the_decision_to_what_she_confirms(make_page, stack, phone_without_
     axe(manager)
     chair = {"label": world.chair.name}
     take(
-        manager, case, "decide", remedy_1_code="apology", remedy_1_owner=chair, sanction_1_code="written_warning",
-        sanction_1_owner={"label": world.officer.name}, reasons=REASONS,
+        manager, case, "decide", remedy_1_code="apology", remedy_1_owner=chair, at_her_request=True,
+        sanction_1_code="written_warning", sanction_1_owner={"label": world.officer.name}, reasons=REASONS,
     )  # fmt: skip
     assert "It is decided" in words_of(manager, case, "decision")
     assert "Who it is about" not in manager.inner_text("main")

@@ -68,6 +68,7 @@ def one_talk(world: World) -> Story:
     )  # fmt: skip
     story.work(9, 10).by(
         OFFICER, "begin_action", text="The chair talks with him alone about how women are called on the line.",
+        not_face_to_face=True, trusted_person=True,
         remedies=planned(("no_contact_promise", CHAIR, 14),),
     )  # fmt: skip
     story.work(14, 10).by(CHAIR, "remedy_done", remedy=remedy(1), note="He has written that he will not do it again.")
@@ -160,10 +161,11 @@ def no_light(world: World) -> Story:
         text="What else would help? We could do something for the whole hall, or look into it. What do you want?",
     )  # fmt: skip
     work.agreed(
-        story, "workplace_action", "She has not answered for ten working days.", day=18, who=RIVER_OFFICER,
+        story, "workplace_action", "She has not answered for ten working days.", day=story.after(3, 12),
+        who=RIVER_OFFICER,
         she_agreed=False, no_answer=True,
     )  # fmt: skip
-    story.work(20, 10).by(
+    story.work(story.after(3, 13), 10).by(
         RIVER_OFFICER, "begin_action", text="All doors of the changing rooms are looked at, in every hall.",
         remedies=planned(("layout", RIVER_CHAIR, 20)),
     )  # fmt: skip
