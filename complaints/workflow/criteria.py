@@ -12,9 +12,11 @@ from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
+from complaints import reading
 from complaints.casecodes import Author, CheckCode, CheckResult, ConcernKind, Criterion, EventKind, ReferralState
 from complaints.codes import Path, Side
 from complaints.models import Case, Event
+from complaints.workflow.standing import open_words, remedies_of, sanction_rows
 from complaints.workflow.step import Actor, Words
 from factories import clock
 
@@ -61,14 +63,13 @@ def all_missing(case: Case, actor: Actor, *, at: datetime) -> Iterator[tuple[str
 
 def round_of(case: Case) -> int:
     """Closing begins anew with each reopening."""
-    return case.events.filter(kind=EventKind.REOPENED).count() + 1
+    return len(reading.events(case, EventKind.REOPENED)) + 1
 
 
 def _since(case: Case) -> int:
     """The number of the event with which the case was last opened."""
     kinds = (EventKind.COMPLAINT_FILED, EventKind.REOPENED)
-    last = case.events.filter(kind__in=kinds).order_by("-number").values_list("number", flat=True).first()
-    return last or 0
+    return max((one.number for one in reading.events(case, *kinds)), default=0)
 
 
 # --- One by one ---------------------------------------------------------------------------------------------------
@@ -79,7 +80,7 @@ def _findings(case: Case, actor: Actor, at: datetime) -> Missing | None:
         if case.path:
             return None  # The reason why there is no finding was written when the path was agreed.
         return Missing(_("No path is agreed, so nothing says why there is no finding."), "agree_path")
-    results = list(case.allegations.values_list("result", flat=True))
+    results = [one.result for one in reading.allegations(case)]
     if not results:
         return Missing(_("The inquiry has no allegation, so no part of the complaint has a finding."), "begin_inquiry")
     if not all(results):
@@ -103,18 +104,23 @@ def _decision_told(case: Case, actor: Actor, at: datetime) -> Missing | None:
 
 
 def _remedies(case: Case, actor: Actor, at: datetime) -> Missing | None:
-    today = case.local_day(at)
-    if case.remedies.filter(verified_on=None, due_on__lt=today).exists():
-        return Missing(_("A remedy is not verified, and its day is over. Ask her about it."), "ask_about_remedy")
-    if case.sanctions.filter(done_on=None, due_on__lt=today).exists():
-        return Missing(_("A sanction was not carried out, and its day is over."), "carry_out_sanction")
-    return None
+    """Verified, or planned with a day and an owner outside the line; sanctions carried out and checked by another."""
+    missing = open_words(case, at_factory=actor.at_factory, at=at)
+    if not missing:
+        return None
+    states = remedies_of(case, at_factory=actor.at_factory, at=at)
+    if any(not state.settled for state in states):
+        step = "ask_about_remedy" if any(state.claimed and not state.settled for state in states) else "plan_remedy"
+    else:
+        waits = any(one.done_on is None for one in sanction_rows(case))
+        step = "carry_out_sanction" if waits else "check_sanction"
+    return Missing(missing[0], step)
 
 
 def _checks(case: Case, actor: Actor, at: datetime) -> Missing | None:
     if case.monitoring_on is None:
         return Missing(_("The checks after 30, 60 and 90 days have not begun."), "begin_monitoring")
-    planned = list(case.checks.filter(dropped_on=None).exclude(code__in=GOES_ON))
+    planned = [one for one in reading.checks(case) if one.code not in GOES_ON]
     due = [one for one in planned if one.done_on is None]
     if due:
         return Missing(_("A check is still open: she is asked, or at least two tries are made."), "complete_check")
@@ -127,23 +133,21 @@ def _checks(case: Case, actor: Actor, at: datetime) -> Missing | None:
 def _nothing_open(case: Case, actor: Actor, at: datetime) -> Missing | None:
     if case.in_hold:
         return Missing(_("A safeguarding hold is open."))
-    if case.side == Side.APPEAL or case.appeals.filter(decided_on=None).exists():
+    if case.side == Side.APPEAL or any(one.decided_on is None for one in reading.appeals(case)):
         waits = actor.at_factory and case.side_for_factory(at) != case.side
         return Missing(NOT_TODAY if waits else _("An appeal is open. Wait for its result."))
-    concerns = case.concerns.filter(kind=ConcernKind.RETALIATION, settled_on=None)
-    if actor.at_factory:
-        shown = concerns.filter(shows_at__lte=at)
-        if concerns.exists() and not shown.exists():
-            return Missing(NOT_TODAY)
-    if concerns.exists():
+    badly = [one for one in reading.concerns(case) if one.kind == ConcernKind.RETALIATION and one.settled_on is None]
+    if badly and actor.at_factory and not any(one.shows_at and one.shows_at <= at for one in badly):
+        return Missing(NOT_TODAY)
+    if badly:
         return Missing(_("Somebody says that she is treated badly because of the case. That comes first."))
-    if case.interim_measures.filter(ends_on=None).exists():
+    if reading.measures(case):
         return Missing(_("An interim measure is still in force. Look at it with her, and end it."), "review_interim")
     return None
 
 
 def _referrals(case: Case, actor: Actor, at: datetime) -> Missing | None:
-    if case.referrals.filter(state__in=REFERRAL_RUNS, followed_up_on=None).exists():
+    if any(one.state in REFERRAL_RUNS and one.followed_up_on is None for one in reading.referrals(case)):
         return Missing(_("A referral was not followed up yet: did she get there, and did it help?"), "note_referral")
     return None
 
@@ -175,8 +179,9 @@ def told_of(case: Case, actor: Actor, *, at: datetime, found: Sequence[Event] | 
     `found`: the events of this round of closing, in their order, where they were read already.
     """
     if found is None:
-        kinds = (EventKind.CLOSING_ASKED, EventKind.CLOSING_ANSWERED)
-        found = list(case.events.filter(kind__in=kinds, number__gt=_since(case)).order_by("number"))
+        rows = reading.events(case, EventKind.CLOSING_ASKED, EventKind.CLOSING_ANSWERED)
+        since = _since(case)
+        found = [one for one in rows if one.number > since]
     asked = [one for one in found if one.kind == EventKind.CLOSING_ASKED]
     days = {one.on for one in asked}
     answers = [one for one in found if one.kind == EventKind.CLOSING_ANSWERED and "may_close" in (one.contents or {})]
@@ -197,7 +202,8 @@ def released(case: Case, event: Event, at: datetime) -> bool:
 
 
 def _learning(case: Case, actor: Actor, at: datetime) -> Missing | None:
-    if not case.events.filter(kind=EventKind.LEARNING_WRITTEN, number__gt=_since(case)).exists():
+    since = _since(case)
+    if not any(one.number > since for one in reading.events(case, EventKind.LEARNING_WRITTEN)):
         return Missing(_("Nobody has written yet what the factory learns from it."), "write_learning")
     return None
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person
+from complaints import reading
 from complaints.assignees import candidates
 from complaints.casecodes import Role
 from complaints.codes import Path, Stage
@@ -25,7 +26,7 @@ AT_ONCE = (Path.SUPPORT_ONLY, Path.REFERRED_OUT)  # No action towards others: mo
 
 def not_an_inquirer(case: Case, actor: Actor, at: datetime) -> Words | None:
     """Workflow, section 16. An expert who inquired may recommend only where there is no other: it binds nobody."""
-    if actor.person is None or not case.inquirers.filter(person=actor.person).exists():
+    if actor.person is None or actor.person.pk not in reading.inquirers(case):
         return None
     if actor.role == Role.TECHNICAL_EXPERT and not case.with_factory and not _other_experts(case, actor.person):
         return None
@@ -35,8 +36,9 @@ def not_an_inquirer(case: Case, actor: Actor, at: datetime) -> Words | None:
 
 
 def _other_experts(case: Case, but: Person) -> bool:
-    took_part = set(case.inquirers.values_list("person", flat=True)) | {but.pk}
-    return any(one.person.pk not in took_part for one in candidates(case.country, None).experts)
+    took_part = reading.inquirers(case) | {but.pk}
+    experts = reading.once(case, "experts", lambda: candidates(case.country, None).experts)
+    return any(one.person.pk not in took_part for one in experts)
 
 
 def decides_here(case: Case, actor: Actor, at: datetime) -> Words | None:
@@ -44,7 +46,7 @@ def decides_here(case: Case, actor: Actor, at: datetime) -> Words | None:
     if case.with_factory:
         if actor.role == Role.TECHNICAL_EXPERT:
             return _("The factory decides this case. In outside cases the lead expert recommends.")
-        if actor.role == Role.OUTSIDE_MEMBER and on_case(case, Role.DECISION_MAKER).exists():
+        if actor.role == Role.OUTSIDE_MEMBER and _anybody(case, Role.DECISION_MAKER):
             return _("The decision maker decides. You do so where the decision maker gives it to you, or cannot.")
         return None
     if actor.role != Role.TECHNICAL_EXPERT:
@@ -57,9 +59,11 @@ def decides_here(case: Case, actor: Actor, at: datetime) -> Words | None:
 
 def _leads_on(case: Case) -> list[Person]:
     """The lead experts on the case who did not take part in the inquiry."""
-    current = on_case(case, Role.TECHNICAL_EXPERT).exclude(person__in=case.inquirers.values("person"))
-    leading = Position.objects.current().filter(role=OutsideRole.TECHNICAL_EXPERT, is_lead=True)
-    return [one.person for one in current.filter(person__in=leading.values("person")).select_related("person")]
+    took_part = reading.inquirers(case)
+    able = [one.person for one in _on_case(case, Role.TECHNICAL_EXPERT) if one.person_id not in took_part]
+    leading = Position.objects.current().filter(role=OutsideRole.TECHNICAL_EXPERT, is_lead=True, person__in=able)
+    leads = reading.once(case, "leads", lambda: set(leading.values_list("person", flat=True))) if able else set()
+    return [person for person in able if person.pk in leads]
 
 
 def undecided(case: Case, actor: Actor, at: datetime) -> Words | None:
@@ -69,7 +73,8 @@ def undecided(case: Case, actor: Actor, at: datetime) -> Words | None:
 
 
 def all_found(case: Case, actor: Actor, at: datetime) -> Words | None:
-    if case.allegations.filter(result="").exists() or not case.allegations.exists():
+    allegations = reading.allegations(case)
+    if not allegations or not all(one.result for one in allegations):
         return _("There is no finding on every part of the complaint yet.")
     return None
 
@@ -119,10 +124,20 @@ def on_case(case: Case, *roles: str) -> AssignmentQuerySet:
     return case.assignments.current().filter(standing_by=False, role__in=roles)
 
 
+def _on_case(case: Case, *roles: str) -> list[Assignment]:
+    """The same for a page, read once."""
+    return [one for one in reading.current(case) if one.role in roles and not one.standing_by]
+
+
+def _anybody(case: Case, *roles: str) -> bool:
+    return bool(_on_case(case, *roles))
+
+
 def _deciding(case: Case) -> list[Assignment]:
     """Who on the case could decide: did not take part in the inquiry."""
-    took_part = case.inquirers.values("person")
-    return list(on_case(case, Role.DECISION_MAKER, Role.OUTSIDE_MEMBER).exclude(person__in=took_part))
+    took_part = reading.inquirers(case)
+    able = _on_case(case, Role.DECISION_MAKER, Role.OUTSIDE_MEMBER)
+    return [one for one in able if one.person_id not in took_part]
 
 
 # --- Telling ----------------------------------------------------------------------------------------------------------

@@ -5,46 +5,25 @@ What she says about a remedy counts for factory users from the release on; befor
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, TypeVar
 
 from django.utils.translation import gettext_lazy as _
 
+from complaints import reading
 from complaints.casecodes import EventKind, VerifiedBy
 from complaints.models import Case, Event, Remedy, Sanction
 from complaints.workflow.step import Words
 from factories import clock
 
-T = TypeVar("T")
-
-
-def for_a_page(case: Case) -> None:
-    """Let this case in hand read each of its rows once from here on: for a page, which changes nothing."""
-    case.__dict__["_page"] = {}
-
-
-def _once(case: Case, what: str, read: Callable[[], T]) -> T:
-    page: dict[str, Any] | None = case.__dict__.get("_page")
-    if page is None:
-        return read()
-    if what not in page:
-        page[what] = read()
-    found: T = page[what]
-    return found
-
 
 def remedy_rows(case: Case) -> list[Remedy]:
-    return _once(case, "remedies", lambda: list(case.remedies.select_related("owner", "deadline")))
+    return reading.remedies(case)
 
 
 def sanction_rows(case: Case) -> list[Sanction]:
-    return _once(case, "sanctions", lambda: list(case.sanctions.select_related("owner", "checked_by")))
-
-
-def _said_of_remedies(case: Case) -> list[Event]:
-    return _once(case, "said", lambda: list(case.events.filter(kind__in=_ABOUT_REMEDIES).order_by("number")))
+    return reading.sanctions(case)
 
 
 # --- The deciding -------------------------------------------------------------------------------------------------
@@ -73,7 +52,7 @@ _ABOUT_DECIDING = (
 
 def standing_of(case: Case) -> Standing:
     """Read where the deciding stands."""
-    return _once(case, "deciding", lambda: _standing(case.events.filter(kind__in=_ABOUT_DECIDING).order_by("number")))
+    return _standing(reading.events(case, *_ABOUT_DECIDING))
 
 
 def _standing(chain: Iterable[Event]) -> Standing:
@@ -136,7 +115,7 @@ def remedies_of(case: Case, *, at_factory: bool, at: datetime) -> list[RemedySta
     said: dict[str, date] = {}
     asked: dict[str, date] = {}
     planned: set[str] = set()
-    for event in _said_of_remedies(case):
+    for event in reading.events(case, *_ABOUT_REMEDIES):
         pk = str((event.contents or {}).get("remedy", ""))
         if event.kind == EventKind.REMEDY_ASKED:
             asked[pk] = event.on
