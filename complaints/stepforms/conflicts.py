@@ -8,32 +8,48 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from complaints import workflow
-from complaints.casecodes import Declaration
+from complaints.casecodes import Declaration, Relation
 from complaints.stepforms.base import (
     YES_NO,
     StepForm,
+    many_of,
     one_of,
     text_field,
 )
+from factories.models import Membership
 
 
 class DeclareConflict(StepForm):
     step = "declare_conflict"
     title = _("Do you have a conflict of interest?")
     lead = _(
-        "Before anything opens: are you a relative or friend of somebody concerned, in debt to them, in a relationship "
-        "with them, in their line, under them, or did you see it happen? Did you handle an earlier case about which "
-        "somebody complained? You may not know yet whom it is about. Sign what you know; a false statement has "
-        "consequences."
+        "Before anything opens: tick all that is so, for the person it happened to and for the respondent. You may not "
+        "know yet whom it is about. Sign what you know; a false statement has consequences."
     )
     button = _("Sign")
     done = _("You have signed.")
+    relations = many_of(_("Is any of this so?"), Relation.choices)
     answer = one_of(_("I say about this case:"), Declaration.choices)
     text = text_field(_("If possibly: why"), required=False, rows=3, hint=_("Whoever decides about it reads this."))
 
+    def prepare(self) -> None:
+        if self.case.factory_id is None:
+            return
+        mine = Membership.objects.current().filter(factory=self.case.factory_id, person=self.desk.person)
+        units = sorted({one.unit for one in mine if one.unit})
+        if units:
+            self.fields["relations"].help_text = _("You work in: %(units)s.") % {"units": ", ".join(units)}
+
     def take(self, at: datetime) -> None:
         said = self.cleaned_data
-        workflow.declare_conflict(self.case, by=self.desk.person, answer=said["answer"], text=said["text"], at=at)
+        workflow.declare_conflict(
+            self.case,
+            by=self.desk.person,
+            answer=said["answer"],
+            text=said["text"],
+            relations=said["relations"],
+            at=at,
+        )
 
 
 class DecideConflict(StepForm):
@@ -78,6 +94,24 @@ class FindDeclarationFalse(StepForm):
         said = self.cleaned_data
         about = self.people[said["about"]]
         workflow.find_declaration_false(self.case, by=self.desk.person, about=about, text=said["text"], at=at)
+
+
+class NoteBreach(StepForm):
+    step = "note_breach"
+    title = _("Confidentiality was broken")
+    lead = _(
+        "Somebody talked about this case who must not, or tried to find out who complained. Trying is misconduct. The "
+        "outside expert hears of it at once. The advisor learns the factory and the day, and nothing of the case."
+    )
+    button = _("Record it")
+    done = _("Recorded. The outside expert is told.")
+    grave = True
+    text = text_field(
+        _("What happened, and how you know"), rows=3, hint=_("Sealed. Name nobody who is not needed to understand it.")
+    )
+
+    def take(self, at: datetime) -> None:
+        workflow.note_breach(self.case, by=self.desk.person, text=self.cleaned_data["text"], at=at)
 
 
 class AskConflictQuestion(StepForm):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +12,7 @@ from accounts.keys import Reader
 from accounts.models import Person
 from complaints import compartments, deadlines, events, exclusions
 from complaints.assignees import candidates, least_busy
-from complaints.casecodes import Declaration, EntryKind, EventKind, Role
+from complaints.casecodes import Declaration, EntryKind, EventKind, Relation, Role
 from complaints.codes import CompartmentKind
 from complaints.models import Assignment, Case, ConflictDeclaration
 from complaints.workflow import letters
@@ -21,10 +22,22 @@ from complaints.workflow.table import taking
 from factories.models import Membership
 
 
-def declare_conflict(case: Case, *, by: Person, answer: str, text: str = "", at: datetime) -> ConflictDeclaration:
-    """Sign whether there is a conflict of interest. A yes takes the person off the case at once."""
+def declare_conflict(
+    case: Case, *, by: Person, answer: str, text: str = "", relations: Sequence[str] = (), at: datetime
+) -> ConflictDeclaration:
+    """Sign whether there is a conflict of interest. A yes takes the person off the case at once.
+
+    `relations` are what the person ticked of what makes one: whoever ticked anything cannot sign that there is none.
+    They lie sealed with the words.
+    """
     if answer not in Declaration.values:
         raise StepRefused(_("Choose one of the three answers."))
+    if not set(relations) <= set(Relation.values):
+        raise StepRefused(_("Choose from what stands there, or write it in your own words."))
+    if answer == Declaration.NONE and relations:
+        raise StepRefused(
+            _("What you ticked is a conflict of interest. Sign “possibly”, or that you must not handle this case.")
+        )
     if answer == Declaration.POSSIBLE and not text.strip():
         raise StepRefused(_("Write in a few words why it could be a conflict, so that somebody else can decide."))
     with taking("declare_conflict", case, at=at, by=by) as (case, actor):
@@ -34,8 +47,9 @@ def declare_conflict(case: Case, *, by: Person, answer: str, text: str = "", at:
         declaration = ConflictDeclaration.objects.create(
             case=case, person=by, answer=answer, declared_at=at, may_handle=may_handle
         )
-        if text.strip():
-            compartments.put(case, CompartmentKind.RECORD, EntryKind.CONFLICT_TEXT, {"text": text}, by=by, at=at)
+        said = {"relations": sorted(relations), "text": text} if relations else {"text": text}
+        if text.strip() or relations:
+            compartments.put(case, CompartmentKind.RECORD, EntryKind.CONFLICT_TEXT, said, by=by, at=at)
         events.record(case, EventKind.CONFLICT_DECLARED, by=by, at=at, contents={"answer": answer})
         if answer == Declaration.YES:
             exclusions.exclude_person(case, by)
