@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db.models import Min
 
+from accounts.models import Person
 from complaints import workflow
 from complaints.demo.story import Story, World
 from complaints.models import Deadline
@@ -48,7 +49,7 @@ class Routine:
             if promise.code == "progress_update":
                 workflow.send_message(story.of, by=by, text=WORD[promise.ordinal % len(WORD)], at=at)
             else:
-                _review(story, SEEN[promise.ordinal % len(SEEN)], at)
+                _review(story, by, SEEN[promise.ordinal % len(SEEN)], at)
 
     def _stories(self) -> dict[UUID, Story]:
         return {story.case.pk: story for story in self.world.told if story.watched and story.case is not None}
@@ -57,7 +58,6 @@ class Routine:
         return Deadline.objects.open().filter(case__in=self._stories(), code__in=("progress_update", "interim_review"))
 
 
-def _review(story: Story, note: str, at: datetime) -> None:
-    by = story.handler()
+def _review(story: Story, by: Person, note: str, at: datetime) -> None:
     for measure in story.of.interim_measures.filter(ends_on=None):
         workflow.review_interim(story.of, by=by, measure=measure, goes_on=True, note=note, at=at)

@@ -173,14 +173,23 @@ def carried_out(story: Story, *, day: int, remedies: tuple[int, ...], sanctions:
 
 
 def looked_after(
-    story: Story, *, since: int, who: str, days: tuple[int, ...] = (30, 60, 90), kind: str = "check", **said: Any
+    story: Story,
+    *,
+    since: int,
+    who: str,
+    days: tuple[int, ...] = (30, 60, 90),
+    kind: str = "check",
+    word: str = "",
+    **said: Any,
 ) -> None:
-    """The checks after so many days: she answers, and somebody (`who`, else the handler) says what follows."""
+    """The checks after so many days: she answers, and `who`, else the handler, says what follows."""
     for number in days:
         code = f"{kind}_{number}"
         story.on(since + number - 1, 20).she("answer_check", check=check(code), answers=WELL | said)
         how = {"check": check(code), "text": "She says that it is quiet. Nothing follows from it."}
         then = story.work(since + number, 10)
+        if word:
+            then.by(who, "send_message", text=word)
         then.by(who, "complete_check", **how) if who else then.by_handler("complete_check", **how)
 
 

@@ -24,7 +24,8 @@ def silent(world: World) -> Story:
     work.kept_safe(story, "none_needed", "Nothing is known yet of where and who.", who=RIVER_CHAIR)
     story.work(3, 15).by(RIVER_OFFICER, "send_message", asks=True, text="Can you say where in the factory it was?")
     work.agreed(
-        story, "support_only", "No answer for ten working days.", day=19, who=RIVER_OFFICER, she_agreed=False,
+        story, "support_only", "No answer for ten working days.", day=story.after(3, 12), who=RIVER_OFFICER,
+        she_agreed=False,
         no_answer=True,
     )  # fmt: skip
     story.work(75, 10).by(RIVER_OFFICER, "close_no_contact")
@@ -64,7 +65,7 @@ def another_channel(world: World) -> Story:
 
 def told_twice(world: World) -> Story:
     """The same told on two phones: linked by the helper, and handled in the other one."""
-    told = {
+    told: dict[str, Any] = {
         "conduct_types": frozenset({ConductType.DIGITAL}), "places": frozenset({PlaceType.PHONE_INTERNET}),
         "respondent_job": RespondentJob.OUTSIDER, "route": Route.OUTSIDE_ONLY,
     }  # fmt: skip

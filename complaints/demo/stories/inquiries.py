@@ -197,7 +197,14 @@ def treated_badly(world: World) -> Story:
     story = _put_right(_warned(_inquiry(world, 96, "He comes to my machine without a reason and puts his hand on me.")))
     work.looked_after(story, since=30, days=(30,), who=OFFICER)
     work.looked_after(
-        story, since=30, days=(60,), who=OFFICER, feeling="bad", changed=["overtime"], text="Less overtime than others."
+        story,
+        since=30,
+        days=(60,),
+        who=OFFICER,
+        feeling="bad",
+        changed=["overtime"],
+        text="Less overtime than others.",
+        word="You tell us that you get less overtime. That must not be. Is it because of this? We look into it today.",
     )
     story.on(93, 21).she_with_her_key(
         "raise_retaliation", changed=["overtime", "treatment"],
