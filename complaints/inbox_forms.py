@@ -35,6 +35,12 @@ class LetterForm(forms.Form):
         return [str(problem) for problem in self.errors.get("text", [])]
 
 
+class WordForm(LetterForm):
+    """What is not handled well; the words may be empty. The ground is kept beside them while she types her number."""
+
+    ground = KindChoiceField(choices=[("breach", "breach")], required=False)
+
+
 class AppealForm(LetterForm):
     """What is not right about the result; the words may be empty."""
 

@@ -9,12 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Person
+from complaints.casecodes import ConcernKind
 from complaints.codes import Route, Side, Words
 from complaints.deadlines import OF_THE_LEADS
-from complaints.models import ConflictDeclaration, Deadline, Rung
+from complaints.models import Concern, ConflictDeclaration, Deadline, Rung
 from factories import people
 from factories.clock import Level
 from factories.models import Factory, Membership, OutsideRole, Position
@@ -91,10 +92,12 @@ class PortfolioLine:
     factory: Factory
     people: Sequence[Membership]
     false_declarations: Sequence[date]  # Days of the last year; failures of the process, without any case.
+    breaches: Sequence[date]  # Likewise: confidentiality was broken.
+    review: bool  # Very late in more than one case of the last year: how many is nobody's to count.
 
 
 def portfolio_lines(factories: Sequence[Factory], *, at: datetime) -> list[PortfolioLine]:
-    """Put who acts for each factory, and what failed in the process, beside the factories of one page: two queries."""
+    """Put who acts for each factory, and what failed in the process, beside the factories of one page: four queries."""
     acting: dict[object, list[Membership]] = {factory.pk: [] for factory in factories}
     current = (
         Membership.objects.current()
@@ -113,4 +116,23 @@ def portfolio_lines(factories: Sequence[Factory], *, at: datetime) -> list[Portf
     for one in false.select_related("case").order_by("-false_found_on"):
         if one.false_found_on:
             failed[one.case.factory_id].append(one.false_found_on)
-    return [PortfolioLine(factory, acting[factory.pk], failed[factory.pk]) for factory in factories]
+    broken: dict[object, list[date]] = {factory.pk: [] for factory in factories}
+    breaches = Concern.objects.filter(
+        kind=ConcernKind.BREACH, raised_on__gt=at.date() - FAILURES_SHOWN, case__factory__in=list(broken)
+    )
+    with_factory = breaches.filter(WITH_FACTORY).order_by("-raised_on").values_list("case__factory", "raised_on")
+    for factory_id, day in with_factory.distinct():  # A day once, however many wrote of it.
+        broken[factory_id].append(day)
+    late = _very_late_twice(list(broken), at)
+    return [PortfolioLine(one, acting[one.pk], failed[one.pk], broken[one.pk], one.pk in late) for one in factories]
+
+
+def _very_late_twice(factories: list[object], at: datetime) -> set[object]:
+    """Factories with L3 in more than one case in twelve months: the next visit looks at the process. Section 13."""
+    rungs = Rung.objects.filter(
+        level=Level.L3, raised_at__gt=at - FAILURES_SHOWN, raised_at__lte=at, deadline__case__factory__in=factories
+    ).exclude(deadline__code__in=OF_THE_LEADS)
+    rungs = rungs.filter(deadline__case__route=Route.FACTORY_COMMITTEE)
+    rungs = rungs.exclude(deadline__case__side=Side.SAFEGUARDING_HOLD)
+    cases = rungs.values("deadline__case__factory").annotate(cases=Count("deadline__case", distinct=True))
+    return set(cases.filter(cases__gt=1).values_list("deadline__case__factory", flat=True))

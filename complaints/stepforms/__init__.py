@@ -28,6 +28,7 @@ STEP_FORMS: tuple[type[StepForm], ...] = (
     conflicts.DeclareConflict,
     conflicts.DecideConflict,
     conflicts.FindDeclarationFalse,
+    conflicts.NoteBreach,
     conflicts.AskConflictQuestion,
     conflicts.AnswerConflictQuestion,
     early.Acknowledge,

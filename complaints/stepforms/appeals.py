@@ -21,6 +21,7 @@ from complaints.stepforms.base import (
 )
 from complaints.stepforms.outcome import BY_SCOPE, REMEDIES, SANCTIONS, PlanningForm, heading
 from complaints.workflow.appeals import HIS_GROUNDS
+from factories import clock
 
 
 class NoteAppeal(StepForm):
@@ -164,10 +165,20 @@ class AnswerConcern(StepForm):
     settled = one_of(
         _("How it stands now"),
         SETTLED,
+        required=False,
         hint=_("The people who handled it at the factory take a new case only if her concern was not right."),
     )
 
     def prepare(self) -> None:
+        self.fields["settled"].initial = "open"
+        if not workflow.may_take_it_over(self.case, at=clock.now()):
+            del self.fields["offers"]
+            self.fields["text"].help_text = _(
+                "The case can no longer move outside to you as it stands. Tell her what she can still do on her "
+                "page: let you read along with “Ask somebody outside to check”, ask for a new look at the "
+                "result within its days, and the roads outside."
+            )
+            return
         self.fields["offers"].help_text = (
             _("She is asked on her page whether the case shall move outside, to you.")
             if self.case.with_factory
@@ -180,8 +191,8 @@ class AnswerConcern(StepForm):
             self.case,
             by=self.desk.person,
             text=said["text"],
-            offers=said["offers"],
-            settled=said["settled"] != "open",
+            offers=said.get("offers", False),
+            settled=said["settled"] in ("upheld", "not_upheld"),
             upheld=said["settled"] != "not_upheld",
             at=at,
         )

@@ -109,7 +109,7 @@ def _kept(request: HttpRequest, view: Page) -> dict[str, str]:
     if not (waits_for and text):
         return {}
     kept = {"kept_for": waits_for, "text": text, "once": posted(request, "once")}
-    return kept | {"ground": posted(request, "ground")} if waits_for == "again" else kept
+    return kept | {"ground": posted(request, "ground")} if waits_for in ("again", "word") else kept
 
 
 def show_hers(

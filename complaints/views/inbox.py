@@ -121,7 +121,7 @@ def _enter(request: HttpRequest, typed: str, kept: dict[str, str]) -> HttpRespon
     steps: dict[str, tuple[Callable[..., object], str]] = {
         "write": (workflow.write, "sent"),
         "help": (workflow.say_not_safe, "help"),
-        "word": (partial(workflow.raise_concern, holder=holder), "word"),
+        "word": (partial(workflow.raise_concern, holder=holder, breach=kept["ground"] == "breach"), "word"),
         "again": (partial(workflow.appeal, ground=kept["ground"]), "again"),
     }
     step, done = steps[kept["kept_for"]]

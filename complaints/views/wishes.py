@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from complaints import presses, workflow
 from complaints.casecodes import EventKind
 from complaints.codes import Consent, Words
-from complaints.inbox_forms import AnswerForm, AppealForm, LetterForm
+from complaints.inbox_forms import AnswerForm, AppealForm, LetterForm, WordForm
 from complaints.models import Case
 from complaints.selectors import hers
 from complaints.selectors.asks import GROUNDS, appeal_until
@@ -40,9 +40,11 @@ def word(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Say that it is not handled well; the outside helper is told, and the factory never sees it."""
 
     def take(form: LetterForm) -> None:
-        workflow.raise_concern(visit.case, visit.holder, text=form.cleaned_data["text"], at=clock.now())
+        said = form.cleaned_data
+        breach = said["ground"] == "breach"
+        workflow.raise_concern(visit.case, visit.holder, text=said["text"], breach=breach, at=clock.now())
 
-    return _letter(request, visit, "word", LetterForm, take, done="word")
+    return _letter(request, visit, "word", WordForm, take, done="word")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

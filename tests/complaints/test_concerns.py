@@ -5,14 +5,16 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+import time_machine
+from django.test import Client
 
 from accounts.models import Notice
-from complaints import access, compartments, workflow
+from complaints import access, compartments, shown, workflow
 from complaints.casecodes import EventKind
 from complaints.models import Case, Concern
 from complaints.selectors import casepage, hers
 from factories.models import Organisation, Position
-from tests.builders import WEDNESDAY, file, holder_of, make_answers, make_person, make_world, reader_of
+from tests.builders import WEDNESDAY, file, holder_of, make_answers, make_person, make_world, reader_of, sign_in
 from tests.complaints.test_appeals import her, kinds_of, refused
 from tests.walkers import declare, to_planning
 
@@ -74,6 +76,17 @@ def test_a_concern_reaches_the_expert_at_once_with_her_words(scene):
     assert page.next_step == "answer_concern"
 
 
+def test_her_word_that_somebody_tried_to_find_out_who_she_is_reaches_the_expert_at_once(scene):
+    workflow.raise_concern(scene.case, scene.her, text="", breach=True, at=THURSDAY)
+    word = Notice.objects.get(kind="breach")
+    assert word.recipient == scene.expert and word.send_after <= THURSDAY
+    on = access.case_for(scene.expert, scene.case.reference, at=THURSDAY)
+    read = access.opened(on, reader_of(scene.expert), ["freedom"], at=THURSDAY, entry_kinds=["handling_concern"])
+    assert "tried to find out who complained" in str(shown.lines(read[0].content)[0].label)
+    assert "tried to find out that it was you" in hers.page_of(scene.fresh(), scene.her, at=THURSDAY).letters[0].text
+    assert not Concern.objects.filter(kind="breach").exists()  # What follows is hers to decide.
+
+
 def test_the_factory_finds_no_trace_of_a_concern(scene):
     before = {person: Notice.objects.filter(recipient=person).count() for person in scene.world.factory_people}
     scene.raised()
@@ -132,6 +145,18 @@ def test_an_offer_to_take_it_over_asks_her_to_move_it_outside(scene):
     scene.answer(offers=True)
     assert [ask for ask in hers.page_of(scene.fresh(), scene.her, at=FRIDAY).asks if ask.page == "my_place"]
     assert "offered" in refused(lambda: workflow.want_other_helper(scene.case, at=FRIDAY))
+
+
+def test_after_the_decision_nobody_offers_what_can_no_longer_be_done(scene):
+    scene.raised()
+    Case.objects.filter(pk=scene.case.pk).update(stage="action")
+    assert "no longer move outside" in refused(lambda: scene.answer(offers=True))
+    desk = Client()
+    sign_in(desk, scene.expert)
+    with time_machine.travel(FRIDAY, tick=False):
+        page = desk.get(f"/cases/{scene.case.reference}/steps/answer-concern/").content.decode()
+    assert "ask for a new look at the result" in page and "somebody else takes it over" not in page
+    scene.answer()
 
 
 def test_of_an_outside_case_another_expert_takes_over_when_she_says_yes():

@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+import time_machine
 
 from accounts.models import Notice
-from complaints import workflow
+from complaints import compartments, shown, workflow
 from complaints.models import Assignment, Concern, Grant
-from tests.builders import WEDNESDAY, make_case, make_world, sign_in
+from complaints.selectors import casepage
+from factories.models import Membership
+from tests.builders import WEDNESDAY, holder_of, make_case, make_world, sign_in
 
 pytestmark = pytest.mark.django_db
 THURSDAY = WEDNESDAY + timedelta(days=1)
@@ -96,3 +99,100 @@ def test_a_concern_that_was_right_keeps_who_handled_it_from_new_cases(world, cas
     workflow.answer_concern(case, by=expert_of(case), **said, upheld=upheld, at=THURSDAY)
     after = make_case(world, at=THURSDAY + timedelta(hours=1))
     assert after.assignments.filter(person=world.officer).exists() is not upheld
+
+
+# --- What makes a conflict, asked one by one ----------------------------------------------------------------------
+
+
+def test_whoever_ticks_a_relation_cannot_sign_that_there_is_none(world):
+    case = make_case(world)
+    with pytest.raises(workflow.StepRefused) as refusal:
+        workflow.declare_conflict(case, by=world.officer, answer="none", relations=["same_line"], at=THURSDAY)
+    assert "What you ticked is a conflict" in str(refusal.value.message)
+    assert not case.declarations.exists()
+    signed = workflow.declare_conflict(
+        case, by=world.officer, answer="possible", text="Two lines, one hall.", relations=["same_line"], at=THURSDAY
+    )
+    assert signed.may_handle is None
+
+
+def test_who_decides_about_a_possible_conflict_reads_what_was_ticked(world):
+    case = make_case(world)
+    workflow.declare_conflict(case, by=world.officer, answer="yes", relations=["debt", "under"], at=THURSDAY)
+    read = compartments.take_out(case, holder_of(world.chair), ["record"], at=THURSDAY, entry_kinds=["conflict_text"])
+    assert [str(one) for one in shown.lines(read[0].content)[0].values] == [
+        "I am in debt to somebody concerned, or they to me.",
+        "I work under somebody concerned.",
+    ]
+    assert "debt" not in str(list(case.events.values_list("contents", flat=True)))
+
+
+def test_a_relation_nobody_asked_about_is_refused(world):
+    with pytest.raises(workflow.StepRefused):
+        workflow.declare_conflict(make_case(world), by=world.officer, answer="yes", relations=["x"], at=THURSDAY)
+
+
+def test_the_form_shows_the_signers_own_unit_and_refuses_none_beside_a_tick(client, world):
+    case = make_case(world)
+    Membership.objects.filter(person=world.officer).update(unit="Sewing line 4")
+    with time_machine.travel(THURSDAY, tick=False):
+        sign_in(client, world.officer)
+        address = f"/cases/{case.reference}/steps/declare-conflict/"
+        assert "You work in: Sewing line 4." in client.get(address).content.decode()
+        page = client.post(address, {"answer": "none", "relations": ["friend"]}).content.decode()
+        assert "What you ticked is a conflict of interest" in page and not case.declarations.exists()
+        client.post(address, {"answer": "possible", "relations": ["friend"], "text": "We ate together."})
+    assert case.declarations.get().answer == "possible"
+
+
+# --- Confidentiality broken ---------------------------------------------------------------------------------------
+
+
+def test_the_expert_hears_at_once_of_a_breach_that_a_handler_records(world, case):
+    workflow.note_breach(case, by=world.officer, text="Two supervisors talked about it.", at=THURSDAY)
+    word = Notice.objects.get(kind="breach")
+    assert (word.recipient, word.send_after) == (expert_of(case), THURSDAY)
+
+
+def test_the_advisor_sees_the_day_of_a_breach_once_and_no_case(client, world, case):
+    for text in ("Two supervisors talked about it.", "And a third."):
+        workflow.note_breach(case, by=world.officer, text=text, at=THURSDAY)
+    sign_in(client, world.advisor)
+    with time_machine.travel(THURSDAY, tick=False):
+        page = client.get("/portfolio/").content.decode()
+    assert page.count("confidentiality was broken") == 1
+    assert case.reference not in page and "supervisors" not in page
+
+
+@pytest.mark.parametrize("elsewhere", [{"route": "outside_first", "factory_side": ""}, {"side": "safeguarding_hold"}])
+def test_a_breach_in_a_case_that_is_not_the_factorys_does_not_show(client, world, case, elsewhere):
+    workflow.note_breach(case, by=world.officer, text="x", at=THURSDAY)
+    type(case).objects.filter(pk=case.pk).update(**elsewhere)
+    sign_in(client, world.advisor)
+    with time_machine.travel(THURSDAY, tick=False):
+        assert "confidentiality was broken" not in client.get("/portfolio/").content.decode()
+
+
+def test_the_factory_never_reads_what_the_expert_records_of_a_breach(world, case):
+    workflow.note_breach(case, by=expert_of(case), text="She wrote that the line knows.", at=THURSDAY)
+    later = THURSDAY + timedelta(days=5)
+    read = compartments.take_out(case, holder_of(world.officer), ["record", "inbox"], at=later)
+    assert "the line knows" not in str(read)
+    assert "breach_noted" not in {one.kind for one in casepage.timeline(case, at_factory=True, at=later)}
+    kept = compartments.take_out(case, holder_of(expert_of(case)), ["freedom"], at=later, entry_kinds=["note"])
+    assert kept[0].content["text"] == "She wrote that the line knows."
+
+
+def test_a_breach_is_recorded_with_words_and_by_who_works_on_the_case(world, case):
+    with pytest.raises(workflow.StepRefused):
+        workflow.note_breach(case, by=world.officer, text=" ", at=THURSDAY)
+    with pytest.raises(workflow.StepRefused):
+        workflow.note_breach(case, by=world.advisor, text="x", at=THURSDAY)
+
+
+def test_a_handler_records_a_breach_on_its_page(client, world, case):
+    with time_machine.travel(THURSDAY, tick=False):
+        sign_in(client, world.officer)
+        assert "Confidentiality was broken" in client.get(f"/cases/{case.reference}/").content.decode()
+        client.post(f"/cases/{case.reference}/steps/note-breach/", {"text": "Two supervisors talked."})
+    assert Concern.objects.get(kind="breach").raised_on == case.local_day(THURSDAY)

@@ -119,6 +119,18 @@ def late_case(world, *, until=LATER, **answers) -> Case:
     return case
 
 
+def test_a_factory_very_late_in_more_than_one_case_gets_a_review_of_its_process(client, world):
+    words = "review the process at the next visit"
+    late_case(world, until=MUCH_LATER)
+    assert words not in text_of(visit(client, world.advisor, "/portfolio/", at=MUCH_LATER))
+    second = make_case(world)
+    sweep.sweep(MUCH_LATER)
+    assert words in text_of(visit(client, world.advisor, "/portfolio/", at=MUCH_LATER))
+    assert words not in text_of(visit(client, world.advisor, "/portfolio/", at=MUCH_LATER + timedelta(days=366)))
+    Case.objects.filter(pk=second.pk).update(route="outside_first", factory_side="")
+    assert words not in text_of(visit(client, world.advisor, "/portfolio/", at=MUCH_LATER))
+
+
 def test_the_advisor_sees_a_late_step_as_reference_stage_and_days(client, world):
     case = late_case(world)
     response = visit(client, world.advisor, "/portfolio/late/", at=LATER)

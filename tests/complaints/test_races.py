@@ -681,6 +681,9 @@ RACES: dict[str, tuple[dict[str, Any], Act, Act, Act, int | None]] = {
     "raise_concern": ({}, lambda s: s,
         lambda s: workflow.raise_concern(s.case, s.her, text="one", at=FRIDAY),
         lambda s: workflow.raise_concern(s.case, s.her, text="two", at=FRIDAY), 2),
+    "note_breach": ({}, lambda s: s.declare(),
+        lambda s: workflow.note_breach(s.case, by=s.world.officer, text="one", at=FRIDAY),
+        lambda s: workflow.note_breach(s.case, by=s.world.chair, text="two", at=FRIDAY), 2),
     "answer_concern": ({"route": "outside_only"}, _concerned,
         lambda s: workflow.answer_concern(
             s.case, by=s.world.expert, text=TEXT, offers=False, settled=True, at=FRIDAY),

@@ -12,6 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from accounts.models import Notice
 from complaints import events, visits, workflow
 from complaints.models import Appeal, Case, Concern, Entry
 from factories import packs
@@ -72,6 +73,14 @@ def test_this_is_not_handled_well_is_one_page_and_one_button_and_the_factory_fin
         assert response.status_code == 200
         text = response.content.decode()
         assert WORD not in text and "oncern" not in text and "Technical expert" not in text, tab
+
+
+def test_she_ticks_that_somebody_tried_to_find_out_who_she_is(world):
+    phone, case = her_phone(world)
+    assert "tried to find out that it was me" in phone.get("/my/word/")
+    phone.press("/my/word/", text="", ground="breach")
+    assert "You said that somebody talked about it" in phone.text
+    assert Notice.objects.filter(kind="breach", topic_id=case.pk).exists()
 
 
 def test_the_expert_reads_the_concern_and_answers_from_the_next_step(world):
