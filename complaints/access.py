@@ -16,11 +16,11 @@ from django.http import Http404
 
 from accounts.keys import Reader
 from accounts.models import Person
-from complaints import compartments, events, workflow
+from complaints import compartments, events, reading, workflow
 from complaints.casecodes import FACTORY_ROLES, EntryKind, EventKind, Role
 from complaints.codes import CompartmentKind, Side
 from complaints.compartments import Holder, Opened
-from complaints.models import Assignment, Case, ConflictDeclaration, Event, Grant
+from complaints.models import Assignment, Case, ConflictDeclaration, Event
 from complaints.workflow import Actor
 from complaints.workflow.needs import conflict_cleared, declared
 
@@ -57,8 +57,11 @@ class OnCase:
         return self.actor.signs and self.declaration is None
 
 
-def case_for(person: Person, reference: str, *, at: datetime) -> OnCase:
-    """Return a case this person works on now. Raises `Http404` for everybody else, whatever the reason."""
+def case_for(person: Person, reference: str, *, at: datetime, only_looks: bool = False) -> OnCase:
+    """Return a case this person works on now. Raises `Http404` for everybody else, whatever the reason.
+
+    `only_looks`: no step is taken in this request, so each row of the case is read once.
+    """
     assignment = (
         Assignment.objects.showing(person, at=at)
         .filter(case__reference=reference)
@@ -68,16 +71,16 @@ def case_for(person: Person, reference: str, *, at: datetime) -> OnCase:
     if assignment is None:
         raise Http404
     case = assignment.case
+    if only_looks:
+        reading.begin(case)
     if assignment.role in FACTORY_ROLES:
         case.for_factory(at=at)
-    declaration = case.declarations.filter(person=person).first()
-    held = Grant.objects.filter(key__compartment__case=case, person_key__person=person).exclude(
-        person_key__state="retired"
-    )
+    declaration = next((one for one in reading.declarations(case) if one.person_id == person.pk), None)
     kinds: set[str] = set()
     later: set[str] = set()
-    for kind, seen in held.values_list("key__compartment__kind", "visible_from"):
-        (later if assignment.role in FACTORY_ROLES and seen > at else kinds).add(kind)
+    for held in reading.grants(case):
+        if held.person == person.pk and held.key_state != "retired":
+            (later if assignment.role in FACTORY_ROLES and held.visible_from > at else kinds).add(held.kind)
     return OnCase(case, person, assignment, declaration, frozenset(kinds), frozenset(later - kinds))
 
 
@@ -169,6 +172,7 @@ def note_opening(on: OnCase, kinds: Iterable[str], *, at: datetime) -> None:
             on.assignment.opened_on = today
             on.assignment.save(update_fields=["opened_on"])
             workflow.both_leads_looked(case, at=at)
+    reading.anew(on.case)
 
 
 def openings_seen_by(on: OnCase) -> QuerySet[Event]:

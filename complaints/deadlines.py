@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import F, Max, Min
 
+from complaints import reading
 from complaints.casecodes import FACTORY_ROLES, CheckCode, ConcernKind
 from complaints.codes import FactorySide
 from complaints.models import Assignment, Case, Deadline, Rung
@@ -108,7 +109,7 @@ def last_window_day(case: Case, code: str, *, at: datetime) -> date:
 
 
 def is_open(case: Case, *codes: str) -> bool:
-    return case.deadlines.open().filter(code__in=codes).exists()
+    return any(one.code in codes for one in reading.open_deadlines(case))
 
 
 def met_codes(case: Case) -> set[str]:

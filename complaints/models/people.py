@@ -37,6 +37,8 @@ class Assignment(models.Model):
     next_due_at = models.DateTimeField()  # Copy of the case's, so that a list of a million pages by one index.
     closed = models.BooleanField(default=False)  # Likewise.
 
+    key_vouched: bool  # Where a page reads it beside: they have a key that may be given to.
+
     objects = AssignmentQuerySet.as_manager()
 
     class Meta:

@@ -9,13 +9,14 @@ from datetime import datetime, timedelta
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from complaints import workflow
+from complaints import reading, workflow
 from complaints.casecodes import ReferralState
 from complaints.codes import Consent, Path, Side, Stage, Words
 from complaints.models import Appeal, Case
 from complaints.selectors.promised import promised_to_her
 from complaints.selectors.promises import day_words
 from complaints.workflow import checks
+from complaints.workflow.concern_needs import open_handling
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ def about_offers(case: Case, may: frozenset[str], at: datetime) -> Iterable[Ask]
     """A service that waits for her answer, and how it was where she may have been."""
     if "answer_referral" not in may:
         return
-    rows = list(case.referrals.values_list("state", "sent_on", "reached"))
+    rows = [(one.state, one.sent_on, one.reached) for one in reading.referrals(case)]
     if any(state == ReferralState.OFFERED for state, _sent, _reached in rows):
         yield Ask(_WANTED, _LOOK, "my_offers")
     latest = case.local_day(at) - HOW_AFTER
@@ -82,7 +83,7 @@ def about_other_hands(case: Case, may: frozenset[str], at: datetime) -> Iterable
     """The outside helper offered that somebody else takes it over, because she is not content with the handling."""
     if "want_other_helper" in may:
         yield Ask(_OTHER_HELPER, _LOOK, "my_helper")
-    elif "move_outside" in may and workflow.handling_concerns(case).exclude(offered_on=None).exists():
+    elif "move_outside" in may and any(one.offered_on for one in open_handling(case)):
         yield Ask(_TAKE_OVER, _LOOK, "my_place")
 
 
@@ -112,7 +113,7 @@ _DECIDE: Words = _("Read and decide")
 
 def about_checks(case: Case, may: frozenset[str], at: datetime) -> Iterable[Ask]:
     """How she is, from three days before the day of a check on, by itself and without any handler."""
-    if "answer_check" in may and checks.near(case, at=at).filter(answered_on=None).exists():
+    if "answer_check" in may and any(one.answered_on is None for one in checks.near_now(case, at=at)):
         yield Ask(_HOW_ARE_YOU, _TWO_TAPS, "my_how")
 
 

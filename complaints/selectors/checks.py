@@ -9,14 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from complaints import workflow
+from complaints import reading, workflow
 from complaints.casecodes import CheckResult, ConcernKind, LinkKind, Role
 from complaints.codes import Stage, Words
-from complaints.models import Case, CaseLink, Check, Concern
+from complaints.models import Case, Check
 from complaints.workflow import checks
+from complaints.workflow.retaliation import open_word
 
 OUTSIDE = (Role.TECHNICAL_EXPERT, Role.SAFEGUARDING_LEAD)
 STEPS = (
@@ -62,9 +62,9 @@ class ConcernLine:
 
 def lines_of(case: Case, actor: workflow.Actor, *, at: datetime) -> list[CheckLine]:
     """Every check of the case that is this reader's to know, by its day. One query."""
-    planned = case.checks.filter(dropped_on=None).order_by("due_on", "code", "number")
+    planned = reading.checks(case)
     if actor.at_factory:
-        planned = planned.exclude(code__in=checks.FOLLOW_UPS)
+        planned = [one for one in planned if one.code not in checks.FOLLOW_UPS]
     return [_line(check, case, actor, at=at) for check in planned]
 
 
@@ -115,8 +115,8 @@ def first_case(case: Case, actor: workflow.Actor) -> Case | None:
     """The case because of which this one was opened, for the outside team only."""
     if actor.role not in OUTSIDE:
         return None
-    link = CaseLink.objects.filter(other=case, kind=LinkKind.RETALIATION).select_related("case").first()
-    return link.case if link else None
+    links = (one for one in reading.links(case) if one.other_id == case.pk and one.kind == LinkKind.RETALIATION)
+    return next((one.case for one in links), None)
 
 
 @dataclass(frozen=True)
@@ -151,7 +151,7 @@ def now(case: Case, actor: workflow.Actor, could: set[str], *, at: datetime) -> 
         wanted.add("review_hr")
         if any(one.missing and one.check.due_on <= today + timedelta(days=1) for one in papers):
             due.add("review_hr")
-    if "settle_retaliation" in could and Concern.objects.filter(linked_case=case, settled_on=None).exists():
+    if "settle_retaliation" in could and any(one.settled_on is None for one in reading.concerns_elsewhere(case)):
         wanted.add("settle_retaliation")
         if case.stage in (Stage.ACTION, Stage.MONITORING):
             due.add("settle_retaliation")
@@ -168,8 +168,7 @@ def _may_look(line: CheckLine, case: Case, actor: workflow.Actor) -> bool:
 
 def told_open(case: Case, *, at_factory: bool, at: datetime) -> bool:
     """Whether word of retaliation is open that this reader may know of."""
-    open_ones = workflow.open_concerns(case)
-    return open_ones.filter(Q(shows_at__lte=at) if at_factory else Q()).exists()
+    return bool(open_word(case, at_factory=at_factory, at=at))
 
 
 def _had_a_hand(case: Case, actor: workflow.Actor) -> bool:

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from complaints import workflow
+from complaints import reading, workflow
 from complaints.casecodes import Criterion, EventKind
 from complaints.codes import Path, Stage, Words
 from complaints.models import Case, ClosureTick, Event
 from complaints.workflow.criteria import Missing, Told
+from complaints.workflow.retention import standing_holds
 
 STEPS = ("ask_closing", "write_learning", "tick_closure", "confirm_closure", "close", "close_no_contact", "reopen")
 _COUNTED = (
@@ -44,11 +45,12 @@ class ClosingPage:
         return all(line.tick and line.tick.confirmed_by_id and not line.missing for line in self.lines)
 
 
+@reading.one_page
 def closing_page(case: Case, actor: workflow.Actor, *, at: datetime) -> ClosingPage:
     """Read the criteria one by one; nothing is opened."""
     ticks = {tick.criterion: tick for tick in workflow.ticks_of(case).select_related("ticked_by", "confirmed_by")}
     could = workflow.allowed(case, actor, at=at)
-    codes = set(case.deadlines.open().values_list("code", flat=True))
+    codes = {one.code for one in reading.open_deadlines(case)}
     hidden = unwanted(case, actor, could, codes, at=at)
     is_open = case.stage != Stage.CLOSED
     return ClosingPage(
@@ -76,7 +78,7 @@ def unwanted(
     found = {
         "close_redirected": case.stage == Stage.MONITORING and case.path != Path.REFERRED_OUT,
         "close_no_contact": "no_contact_close" not in codes,
-        "end_legal_hold": "end_legal_hold" in could and not workflow.holds_of(case, at=at).exists(),
+        "end_legal_hold": "end_legal_hold" in could and not standing_holds(case, at=at),
     }
     if case.stage == Stage.CLOSED:
         return {**found, "reopen": "reopen" in could and not workflow.wrote_since_closing(case, actor, at=at)}
@@ -86,7 +88,7 @@ def unwanted(
         found["close_no_contact"] = workflow.no_contact_refusal(case, actor, at=at) is not None
     since: list[Event] = []
     number = 1
-    for event in case.events.filter(kind__in=_COUNTED).order_by("number"):
+    for event in reading.events(case, *_COUNTED):
         reopened = event.kind == EventKind.REOPENED
         number, since = (number + 1, []) if reopened else (number, [*since, event])
     ticks = [one for one in case.closure_ticks.all() if one.round == number]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from complaints import workflow
+from complaints import reading, workflow
 from complaints.casecodes import EntryKind, InquirySide
 from complaints.codes import Words
 from complaints.compartments import Opened
@@ -70,6 +70,7 @@ class InquiryPage:
     nobody_decides: bool
 
 
+@reading.one_page
 def inquiry_page(case: Case, actor: workflow.Actor, opened: Iterable[Opened], *, at: datetime) -> InquiryPage:
     """Put together what the page of an inquiry shows."""
     found = soundings(case, at=at)
@@ -87,11 +88,11 @@ def inquiry_page(case: Case, actor: workflow.Actor, opened: Iterable[Opened], *,
         missing=missing(case, found) if running and found.begun else [],
         next_step=following if following in could else "",
         beside=[name for name in offered if name in could and name != following],
-        inquirers=list(case.inquirers.select_related("person").order_by("since", "person__name")),
+        inquirers=reading.inquirer_rows(case),
         heard=[side.label for side in InquirySide if side in found.heard],
         allegations=[
             AllegationLine(one.number, texts.get(one.number, ""), one.get_result_display(), one.found_on)
-            for one in case.allegations.all()
+            for one in reading.allegations(case)
         ],
         papers=[Paper(one, lines(one.content), letter_of(one)) for one in reversed(shown)],
         nobody_decides=case.with_factory and case.stage == "finding" and not workflow.who_could_decide(case),

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from complaints import workflow
+from complaints import reading, workflow
 from complaints.casecodes import Role
 from complaints.codes import Stage, Words
 from complaints.models import Case, Decision, Sanction
 from complaints.selectors.discipline import LegalDate, legal_dates
 from complaints.workflow import Actor, RemedyState, Standing
 from complaints.workflow.remedies import BETWEEN_TRIES, TRIES
-from complaints.workflow.standing import for_a_page, sanction_rows
+from complaints.workflow.standing import sanction_rows
 from complaints.workflow.step import OUTSIDE
 
 # In the order in which they should be offered.
@@ -152,9 +152,9 @@ class OutcomePage:
         return any(one.is_near for one in self.legal)
 
 
+@reading.one_page
 def outcome_page(case: Case, actor: Actor, *, at: datetime) -> OutcomePage:
     """Read the page of an outcome in a constant number of queries. Nothing is opened here."""
-    for_a_page(case)
     rows = rows_of(case, actor, at=at)
     could = workflow.allowed(case, actor, at=at)
     offered = could - unwanted(case, actor, could, rows, at=at)

@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 
 from django.utils.translation import gettext_lazy as _
 
-from complaints import workflow
+from complaints import reading, workflow
 from complaints.casecodes import EventKind, ReferralState
 from complaints.codes import Words
 from complaints.deadlines import FOLLOW_UPS, OF_A_HOLD
@@ -44,14 +44,15 @@ class SafetyPage:
     follow_ups: Sequence[Check]
 
 
+@reading.one_page
 def safety_page(case: Case, actor: workflow.Actor, *, at: datetime) -> SafetyPage:
     """Read the path of one case in hold, in a handful of queries. Nothing is opened here."""
     happened = _since_the_hold(case)
-    promises = {one.code: one for one in case.deadlines.open() if one.code in (*OF_A_HOLD, "urgent_contact")}
-    decisions = list(case.safety_decisions.select_related("proposed_by").order_by("-number"))
+    promises = {one.code: one for one in reading.open_deadlines(case) if one.code in (*OF_A_HOLD, "urgent_contact")}
+    decisions = reading.safety_decisions(case)
     waiting = decisions[0] if decisions and decisions[0].agreed_at is None else None
     is_mine = waiting is not None and actor.person is not None and waiting.proposed_by_id == actor.person.pk
-    follow_ups = list(case.checks.filter(code__in=FOLLOW_UPS, dropped_on=None).order_by("due_on"))
+    follow_ups = [one for one in reading.checks(case) if one.code in FOLLOW_UPS]
     lines = [
         replace(_FIRST_LOOK, done_on=None if "urgent_contact" in promises else happened.get(EventKind.FIRST_LOOK)),
         replace(_CONTACT, done_on=min((happened[kind] for kind in _WRITTEN if kind in happened), default=None)),
@@ -64,7 +65,7 @@ def safety_page(case: Case, actor: workflow.Actor, *, at: datetime) -> SafetyPag
     lines = [_promised(line, promises.get(code), case, at=at) for line, code in zip(lines, codes, strict=True)]
     next_line = next((line for line in lines if line.done_on is None and (line.step or line.page)), None)
     lines = [replace(line, state=DONE if line.done_on else NEXT if line is next_line else LATER) for line in lines]
-    offered = case.referrals.order_by("number").values_list("offered_on", flat=True).first()
+    offered = next((one.offered_on for one in reading.referrals(case)), None)
     lines[4:4] = [replace(_REFERRAL, state=DONE if offered else OFFER, done_on=offered), _AT_WORK]
     return SafetyPage(lines, waiting, is_mine, follow_ups)
 
@@ -195,8 +196,8 @@ def unwanted(case: Case, actor: workflow.Actor, could: set[str], *, at: datetime
             found.add("note_referral")
     if "follow_up" in could:
         near = case.local_day(at) + SOONEST
-        waiting = case.checks.filter(code__in=FOLLOW_UPS, done_on=None, dropped_on=None, due_on__lte=near)
-        if not waiting.exists():
+        planned = [one for one in reading.checks(case) if one.code in FOLLOW_UPS and one.done_on is None]
+        if not any(one.due_on <= near for one in planned):
             found.add("follow_up")
     if "agree_safety_decision" in could:
         waits = waiting_decision(case)

@@ -132,7 +132,7 @@ def messages(request: StaffRequest, on: OnCase, at: datetime) -> HttpResponse:
     """Show the messages both ways, and the form for the next one."""
     opened, failed = _open(request, on, [CompartmentKind.INBOX], at, newest=_newest(request))
     doors = _doors(on, [CompartmentKind.INBOX], at)
-    may_write = "send_message" in allowed(on.case, on.actor, at=at)
+    may_write = bool(allowed(on.case, on.actor, at=at, among=["send_message"]))
     form = SendMessage(desk=desk_of(request, on)) if may_write else None
     return render(
         request,
@@ -159,7 +159,7 @@ def record(request: StaffRequest, on: OnCase, at: datetime) -> HttpResponse:
     """Show the handlers' own papers: notes, triage, measures, path."""
     opened, failed = _open(request, on, [CompartmentKind.RECORD], at, newest=_newest(request))
     doors = _doors(on, [CompartmentKind.RECORD], at)
-    may_write = "add_note" in allowed(on.case, on.actor, at=at)
+    may_write = bool(allowed(on.case, on.actor, at=at, among=["add_note"]))
     return render(
         request,
         "complaints/casework/record.html",

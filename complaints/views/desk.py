@@ -14,6 +14,7 @@ from accounts.requests import StaffRequest
 from complaints import access, workflow
 from complaints.access import OnCase
 from complaints.selectors import casepage
+from complaints.workflow.retention import standing_holds
 from factories import clock
 
 CaseView = Callable[..., HttpResponse]
@@ -28,7 +29,7 @@ def on_a_case(view: CaseView) -> CaseView:
     @wraps(view)
     def page(request: StaffRequest, reference: str, *args: Any, **kwargs: Any) -> HttpResponse:
         at = clock.now()
-        on = access.case_for(request.user, reference, at=at)
+        on = access.case_for(request.user, reference, at=at, only_looks=request.method in ("GET", "HEAD"))
         if on.must_declare and on.case.closed_at is None and kwargs.get("step") != "declare-conflict":
             return redirect("casework:step", reference, "declare-conflict")
         if on.decides_only and view.__name__ not in OPEN_TO_DECIDERS:
@@ -49,6 +50,6 @@ def frame(request: HttpRequest, on: OnCase, at: datetime, tab: str, **more: Any)
         "waits_for_decision": on.declaration is not None and on.declaration.may_handle is None,
         "over": workflow.is_over(on.case, at=at),
         "words_deleted": casepage.words_deleted_on(on.case, at_factory=on.at_factory, at=at),
-        "legal_holds": () if on.at_factory else workflow.holds_of(on.case, at=at),
+        "legal_holds": () if on.at_factory else standing_holds(on.case, at=at),
         **more,
     }

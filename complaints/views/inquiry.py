@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.crypto import CryptoError
 from accounts.requests import StaffRequest
-from complaints import access
+from complaints import access, reading
 from complaints.access import OnCase
 from complaints.casecodes import Role
 from complaints.codes import CompartmentKind, Path
@@ -82,7 +82,8 @@ def _papers(request: StaffRequest, on: OnCase, at: datetime) -> tuple[list[Opene
     if request.reader is None:
         return [], False
     kinds = [CompartmentKind.RECORD]
-    if on.case.allegations.exclude(result="").exists():  # What is empty is not opened: she reads who opened what.
+    # What is empty is not opened: she reads who opened what.
+    if any(one.result for one in reading.allegations(on.case)):
         kinds.append(CompartmentKind.FINDING)
     try:
         return access.opened(on, request.reader, kinds, at=at, entry_kinds=inquirypage.ENTRIES), False

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.crypto import CryptoError
 from accounts.requests import StaffRequest
-from complaints import access, shown
+from complaints import access, reading, shown
 from complaints.access import OnCase
 from complaints.casecodes import EntryKind, ReferralState, Role
 from complaints.codes import CompartmentKind
@@ -38,6 +38,7 @@ WRITTEN = (
     EntryKind.CHECK_ANSWER,
     EntryKind.REFERRAL,
 )
+OF_REFERRALS = ("offer_referral", "send_referral", "note_referral")
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ def referrals(request: StaffRequest, on: OnCase, at: datetime) -> HttpResponse:
     """Show what was offered to her, what she answered, and what is to be done by hand."""
     if on.assignment.role == Role.APPEAL_REVIEWER:
         raise Http404  # What helps her is nothing for whoever looks at the result again.
-    could = allowed(on.case, on.actor, at=at)
+    could = allowed(on.case, on.actor, at=at, among=OF_REFERRALS)
     found = safety.referral_lines(on.case, on.actor, _offers(request, on, at) if _any(on) else {}, could, at=at)
     lines = [
         {
@@ -94,7 +95,7 @@ def referrals(request: StaffRequest, on: OnCase, at: datetime) -> HttpResponse:
 @on_a_case
 def referral_sheet(request: StaffRequest, on: OnCase, at: datetime, number: int) -> HttpResponse:
     """The sheet to print: what she agreed to tell this service, and nothing else of the case."""
-    could = allowed(on.case, on.actor, at=at)
+    could = allowed(on.case, on.actor, at=at, among=OF_REFERRALS)
     offers = _offers(request, on, at)
     line = next(
         (one for one in safety.referral_lines(on.case, on.actor, offers, could, at=at) if one.number == number), None
@@ -111,7 +112,7 @@ def referral_sheet(request: StaffRequest, on: OnCase, at: datetime, number: int)
 
 
 def _any(on: OnCase) -> bool:
-    return on.case.referrals.exists()
+    return bool(reading.referrals(on.case))
 
 
 def _offers(request: StaffRequest, on: OnCase, at: datetime) -> dict[int, Offer]:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext_lazy as _
 
+from complaints import reading
 from complaints.casecodes import AppealSide, Role
 from complaints.codes import Stage
 from complaints.models import Appeal, Case
@@ -26,7 +27,7 @@ def open_appeal(case: Case) -> Appeal | None:
 
 
 def _asked_already(case: Case, side: str, told_on: date) -> bool:
-    return case.appeals.filter(side=side, received_on__gte=told_on).exists()
+    return any(one.side == side and one.received_on >= told_on for one in reading.appeals(case))
 
 
 def she_may_appeal(case: Case, actor: Actor, at: datetime) -> Words | None:

@@ -139,7 +139,8 @@ def ask_check(case: Case, *, by: Person, check: Check, text: str, at: datetime) 
 def answer_check(case: Case, *, check: Check, answers: Mapping[str, Any], at: datetime) -> None:
     """She says how she is. Sealed among her messages; the factory reads it from the release on.
 
-    `answers`: `feeling` (one face, the only one needed), `safe`, `contact`, `changed`, `promised`, `text`.
+    `answers`: `feeling` (one face, the only one needed), `safe`, `contact`, `changed`, `promised`, `support`,
+    `text`.
     """
     if answers.get("feeling") not in Feeling.values:
         raise StepRefused(_("Choose one face."))
@@ -153,6 +154,7 @@ def answer_check(case: Case, *, check: Check, answers: Mapping[str, Any], at: da
             "contact": answers.get("contact", "") if answers.get("contact") in YesNo.values else "",
             "changed": sorted(set(answers.get("changed", ())) & set(Changed.values)),
             "promised": answers.get("promised", "") if answers.get("promised") in Promised.values else "",
+            "support": answers.get("support", "") if answers.get("support") in YesNo.values else "",
             "text": answers.get("text", ""),
         }
         # What she answers to a lead is nothing for whoever handles the case after the hold.

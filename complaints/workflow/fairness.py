@@ -14,6 +14,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from complaints import reading
 from complaints.casecodes import FACTORY_ROLES, EventKind, InquirySide, Role
 from complaints.codes import Path, Stage
 from complaints.models import Case
@@ -77,15 +78,16 @@ def soundings(case: Case, *, at: datetime) -> Soundings:
 
 
 def _soundings(case: Case, *, at: datetime) -> Soundings:
-    rows = case.events.filter(kind__in=_KINDS).order_by("number").values_list("kind", "contents", "on")
-    events: list[tuple[str, dict[str, Any], date]] = [(kind, contents or {}, on) for kind, contents, on in rows]
+    rows = reading.events(case, *_KINDS)
+    events: list[tuple[str, dict[str, Any], date]] = [(one.kind, one.contents or {}, one.on) for one in rows]
     starts = [place for place, (kind, *_rest) in enumerate(events) if kind == EventKind.INQUIRY_BEGUN]
     before, events = (events[: starts[-1]], events[starts[-1] :]) if starts else (events, [])
     told = [on for kind, _said, on in events if kind == EventKind.RESPONDENT_TOLD]
     begun = [said for kind, said, _on in events if kind == EventKind.INQUIRY_BEGUN]
     asked = [said for kind, said, _on in events if kind == EventKind.COMMENTS_ASKED]
     by = date.fromisoformat(asked[-1]["by"]) if asked else None
-    reply = case.deadlines.filter(code="respondent_reply").order_by("-ordinal").first() if told else None
+    replies = [one for one in reading.deadlines(case) if one.code == "respondent_reply"] if told else []
+    reply = max(replies, key=lambda one: one.ordinal, default=None)
     return Soundings(
         begun=bool(begun),
         named=bool(told or (begun and begun[-1].get("named", True))),
@@ -100,7 +102,7 @@ def _soundings(case: Case, *, at: datetime) -> Soundings:
         comments_by=by,
         commented=frozenset(said["side"] for kind, said, _on in events if kind == EventKind.COMMENTED),
         comments_over=by is not None and case.local_day(at) > by,
-        inquirers=frozenset(case.inquirers.values_list("person", flat=True)),
+        inquirers=reading.inquirers(case),
     )
 
 
@@ -189,8 +191,7 @@ def next_step(case: Case, *, at: datetime) -> str:
 def short_of_people(case: Case) -> Words | None:
     """Who is still to be put on the case before an inquiry can begin; whether they have signed is asked later."""
     able = [role for role in INQUIRERS if (role in FACTORY_ROLES) == case.with_factory]
-    on_case = case.assignments.current().filter(standing_by=False, role__in=able)
-    roles = list(on_case.values_list("role", flat=True))
+    roles = [one.role for one in reading.current(case) if one.role in able and not one.standing_by]
     if len(roles) < FEWEST:
         if case.with_factory:
             return _("Two or three committee members run an inquiry. Put a second one on the case first.")
@@ -231,8 +232,8 @@ def among_three(case: Case, actor: Actor, at: datetime) -> Words | None:
     took_part = soundings(case, at=at).inquirers
     if actor.person is None or actor.person.pk in took_part:
         return None
-    running = case.assignments.current().filter(role__in=INQUIRERS, standing_by=False, person__in=took_part)
-    if running.count() >= MOST:
+    on_case = [one for one in reading.current(case) if one.role in INQUIRERS and not one.standing_by]
+    if sum(one.person_id in took_part for one in on_case) >= MOST:
         return _("Three people run this inquiry already. Leave it to them.")
     return None
 

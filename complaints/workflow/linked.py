@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import notices
 from accounts.models import Person
-from complaints import compartments, deadlines, events, exclusions, grants
+from complaints import compartments, deadlines, events, exclusions, grants, reading
 from complaints.assignees import Candidate, candidates, least_busy
 from complaints.casecodes import FACTORY_ROLES, HER_KINDS, EntryKind, EventKind, LinkKind, Role
 from complaints.codes import ANSWER_COMPARTMENTS, Channel, CompartmentKind, ConductType, Route, Side
@@ -103,7 +103,7 @@ def hers_beside(receipt: Receipt) -> list[Case]:
 
 
 def is_linked(case: Case) -> bool:
-    return case.linked_from.filter(kind=LinkKind.RETALIATION).exists()
+    return any(one.other_id == case.pk and one.kind == LinkKind.RETALIATION for one in reading.links(case))
 
 
 def not_itself_linked(case: Case, actor: Actor, at: datetime) -> Words | None:

@@ -15,7 +15,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person
-from complaints import compartments, events
+from complaints import compartments, events, reading
 from complaints.casecodes import EntryKind, EventKind, GbvClass, LinkKind, Role
 from complaints.codes import CompartmentKind, ConductType, Severity
 from complaints.codes import Consent as ConsentCode
@@ -129,8 +129,7 @@ def links_of(case: Case, actor: Actor, *, at: datetime) -> list[Link]:
     factory, and so never that there is a case outside."""
     if actor.role not in SEES_LINKS or actor.person is None:
         return []
-    rows = CaseLink.objects.filter(Q(case=case) | Q(other=case)).select_related("case", "other").order_by("on", "pk")
-    pairs = [(row, row.other if row.case_id == case.pk else row.case) for row in rows]
+    pairs = [(row, row.other if row.case_id == case.pk else row.case) for row in reading.links(case)]
     if not pairs:
         return []
     shown = Assignment.objects.showing(actor.person, at=at).filter(case__in=[other.pk for _row, other in pairs])

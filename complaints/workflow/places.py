@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import notices
 from accounts.keys import Reader
 from accounts.models import Person, PersonKey
-from complaints import compartments, deadlines, events, exclusions
+from complaints import compartments, deadlines, events, exclusions, reading
 from complaints.assignees import Candidate, candidates
 from complaints.casecodes import FACTORY_ROLES, EventKind, Role
 from complaints.codes import CompartmentKind
@@ -140,7 +140,7 @@ def _kinds_under_appeal(case: Case) -> list[CompartmentKind]:
 
 def consents_of(case: Case) -> dict[str, bool]:
     """Her newest answer to each consent."""
-    return {consent.code: consent.given for consent in case.consents.order_by("number")}
+    return dict(reading.consents(case))
 
 
 def put_on(case: Case, people: Sequence[Candidate], role: str, *, at: datetime, visible_from: datetime) -> None:
@@ -181,9 +181,9 @@ def too_few_handlers(case: Case) -> bool:
     """
     if not case.with_factory or case.closed_at:
         return False
-    current = case.assignments.current().filter(role__in=FACTORY_ROLES, standing_by=False, person__is_active=True)
-    current = current.exclude(role=Role.DECISION_MAKER)  # Decides, and handles nothing.
-    working = set(current.filter(person__keys__state="vouched").values_list("person", flat=True))
+    handling = set(FACTORY_ROLES) - {Role.DECISION_MAKER}  # Decides, and handles nothing.
+    current = [one for one in reading.current(case) if one.role in handling and not one.standing_by]
+    working = {one.person_id for one in current if one.key_vouched}
     if not working or len(working) > 1:
         return not working
     excluded = exclusions.Excluded(case)

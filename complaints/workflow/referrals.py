@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import notices
 from accounts.keys import Reader
 from accounts.models import Person
-from complaints import compartments, events
+from complaints import compartments, events, reading
 from complaints.casecodes import EntryKind, EventKind, ReferralState
 from complaints.casewords import SafetyKind
 from complaints.codes import WORDING, AgeBand, CompartmentKind, Words
@@ -269,13 +269,13 @@ def _goes_on(referral: Referral, outcome: str, *, today: date) -> None:
 
 def seen_by(case: Case, actor: Actor) -> dict[int, Referral]:
     """The referrals of a case by number; for a factory user none from before the factory had the case."""
-    found = {referral.number: referral for referral in case.referrals.order_by("number")}
+    found = {referral.number: referral for referral in reading.referrals(case)}
     if not actor.at_factory or not found:
         return found
     begins = (EventKind.HANDED_TO_FACTORY, EventKind.ROUTE_CHOSEN)
-    begun = case.events.filter(kind__in=begins).order_by("-number").values_list("number", flat=True).first() or 0
-    offered = case.events.filter(kind=EventKind.REFERRAL_OFFERED, number__gte=begun).values_list("contents", flat=True)
-    theirs = {contents["number"] for contents in offered if contents}
+    begun = max((one.number for one in reading.events(case, *begins)), default=0)
+    offered = [one for one in reading.events(case, EventKind.REFERRAL_OFFERED) if one.number >= begun]
+    theirs = {one.contents["number"] for one in offered if one.contents}
     return {number: referral for number, referral in found.items() if number in theirs}
 
 

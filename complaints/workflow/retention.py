@@ -14,7 +14,7 @@ from django.db.models import Max, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person
-from complaints import compartments, deadlines, events
+from complaints import compartments, deadlines, events, reading
 from complaints.casecodes import HER_KINDS, Author, EventKind, HoldReason
 from complaints.codes import Side
 from complaints.models import Assignment, Case, Compartment, CompartmentKey, Entry, Event, Grant, LegalHold, Receipt
@@ -61,13 +61,18 @@ def holds_of(case: Case, *, at: datetime) -> QuerySet[LegalHold]:
     return case.legal_holds.filter(ended_on=None, ends_on__gte=case.local_day(at))
 
 
+def standing_holds(case: Case, *, at: datetime) -> list[LegalHold]:
+    """The same for a page, read once."""
+    return [one for one in reading.legal_holds(case) if one.ends_on >= case.local_day(at)]
+
+
 def is_over(case: Case, *, at: datetime) -> bool:
     """Whether the time of this content is over, and nobody opens it any more, purged or not."""
     if case.purged_at is not None:
         return True
     if not _counts(case) or case.purge_after is None or case.local_day(at) <= case.purge_after:
         return False
-    return not holds_of(case, at=at).exists()
+    return not standing_holds(case, at=at)
 
 
 def _counts(case: Case) -> bool:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import notices
 from accounts.models import Person
-from complaints import compartments, deadlines, events
+from complaints import compartments, deadlines, events, reading
 from complaints.casecodes import CheckResult, EntryKind, EventKind, Role
 from complaints.casewords import FollowUpAnswer, HerAnswer, SafetyKind, YesNoNotKnown
 from complaints.codes import CompartmentKind
@@ -129,7 +129,7 @@ def agree_safety_decision(case: Case, *, by: Person, number: int, at: datetime) 
 
 def waiting_decision(case: Case) -> SafetyDecision | None:
     """The newest decision, if it still waits for the other lead."""
-    newest: SafetyDecision | None = case.safety_decisions.order_by("-number").first()
+    newest: SafetyDecision | None = next(iter(reading.safety_decisions(case)), None)
     return newest if newest and newest.agreed_at is None else None
 
 

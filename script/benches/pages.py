@@ -137,11 +137,10 @@ WHERE deadline_id IN (SELECT id FROM late) AND level IN ('reminder_before', 'rem
 
 
 def case(results: Results, world: World) -> None:
-    """Look at a case with five hundred entries."""
+    """Look at a case with five hundred entries: as it was filed, and in monitoring with each of its tabs; and hers."""
     from django.urls import NoReverseMatch, reverse
 
-    from complaints import compartments, workflow
-    from complaints.codes import CompartmentKind
+    from complaints import workflow
     from complaints.models import Case
     from factories import clock
 
@@ -157,14 +156,63 @@ def case(results: Results, world: World) -> None:
 
     filed = intake.file_complaint(make_answers(world.factory), token=intake.mint(at).token, at=at)
     one = Case.objects.get(pk=filed.case.pk)
-    for number in range(500 - one.last_entry):
-        if number % 2:
-            compartments.put(one, CompartmentKind.INBOX, "message", {"text": f"Message {number}."}, her=True, at=at)
-        else:
-            note = {"text": f"Note {number}."}
-            compartments.put(one, CompartmentKind.RECORD, "note", note, by=world.people.officer, at=at)
+    _fill(one, world, at)
     workflow.declare_conflict(one, by=world.people.officer, at=at, answer="none")
     officer = Handler(world, world.people.officer)
     queries, _weight, slow = officer.look(reverse("casework:case", args=[one.reference]), 20)
     results.at_most("case_500_entries_queries", queries, "queries", 25)
     results.at_most("case_500_entries_p95", slow, "ms", 150)
+    _monitored(results, world, officer, at)
+
+
+TABS = ("", "words/", "messages/", "record/", "referrals/", "inquiry/", "checks/", "closing/", "outcome/", "timeline/")
+
+
+def _monitored(results: Results, world: World, officer: Handler, at: Any) -> None:
+    """The same after everything was decided and done: the page with the most rows behind it."""
+    from complaints import intake
+    from complaints.models import Case
+    from tests import walkers
+    from tests.builders import make_answers
+
+    filed = intake.file_complaint(make_answers(world.factory), token=intake.mint(at).token, at=at)
+    one = walkers.to_monitoring(world.people, Case.objects.get(pk=filed.case.pk), at=at)
+    _fill(one, world, at)
+    looks = {tab: officer.look(f"/cases/{one.reference}/{tab}", 20) for tab in TABS}
+    most, slowest = max(looks, key=lambda tab: looks[tab][0]), max(looks, key=lambda tab: looks[tab][2])
+    results.note(", ".join(f"{tab or 'overview'} {looks[tab][2]:.0f} ms" for tab in TABS))
+    results.note(f"most queries: {most or 'overview'}; slowest: {slowest or 'overview'}")
+    results.at_most("monitored_500_entries_queries", looks[""][0], "queries", 25)
+    results.at_most("monitored_500_entries_p95", looks[""][2], "ms", 150)
+    results.at_most("monitored_500_any_tab_queries", looks[most][0], "queries", 25)
+    results.at_most("monitored_500_any_tab_p95", looks[slowest][2], "ms", 150)
+    her = _Hers(filed.receipt)
+    queries, weight, slow = her.look("/my/case/?lang=km", 20)
+    results.at_most("her_page_500_entries_queries", queries, "queries", 25)
+    results.at_most("her_page_500_entries_weight", weight / KB, "kB", 15)
+    results.at_most("her_page_500_entries_p95", slow, "ms", 150)
+
+
+class _Hers(Handler):
+    """She, with her number."""
+
+    def __init__(self, number: str) -> None:
+        from django.test import Client
+
+        self.client = Client(HTTP_HOST="127.0.0.1", HTTP_ACCEPT_ENCODING="gzip")
+        if self.client.post("/my/", {"number": number, "language": "km"}).status_code != 303:
+            raise RuntimeError("Her number did not open her page.")
+
+
+def _fill(case: Any, world: World, at: Any) -> None:
+    """Write messages of hers and notes, until there are five hundred entries."""
+    from complaints import compartments
+    from complaints.codes import CompartmentKind
+
+    case.refresh_from_db()
+    for number in range(500 - case.last_entry):
+        if number % 2:
+            compartments.put(case, CompartmentKind.INBOX, "message", {"text": f"Message {number}."}, her=True, at=at)
+        else:
+            note = {"text": f"Note {number}."}
+            compartments.put(case, CompartmentKind.RECORD, "note", note, by=world.people.officer, at=at)
