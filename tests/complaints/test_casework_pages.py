@@ -392,12 +392,41 @@ def test_triage_records_every_field_and_starts_the_legal_days(client, world):
         "question_1": "Do you want to change shifts?",
         "proposed_path": "workplace_action",
     }
-    assert take(client, case, "triage", **fields).status_code == 302
+    answer = take(client, case, "triage", **fields)
+    assert answer.status_code == 302
+    # What is to be asked is asked at once: the message is there, with the question in it and her days ticked.
+    asking = client.get(answer.url)
+    assert answer.url.endswith("/send-message/")
+    form = asking.context["form"]
+    assert (form["text"].value(), form["asks"].value()) == ("Do you want to change shifts?", True)
+    assert take(client, case, "send-message", text=form["text"].value(), asks="on").status_code == 302
+    assert case.deadlines.filter(code="no_reply_least_intrusive").exists()
+    again = client.get(answer.url).context["form"]
+    assert not again["text"].value()
     page = text_of(client.get(f"/cases/{case.reference}/record/"))
     for words in ("The line beside it", "Camera recordings", "Store room", "Workplace action", "change shifts"):
         assert words in page
     case.refresh_from_db()
     assert (case.stage, case.employer_knowledge_at) == ("triage", THURSDAY)
+
+
+def test_triage_has_no_room_for_a_link_that_she_did_not_agree_to(client, world):
+    case = declared_case(world)
+    workflow.acknowledge(case, by=world.officer, text=MESSAGE, at=THURSDAY)
+    sign_in(client, world.officer)
+    assert "links" not in client.get(f"/cases/{case.reference}/steps/triage/").context["form"].fields
+    assert "link_cases" not in workflow.allowed(case, workflow.actor_on(case, by=world.officer), at=THURSDAY)
+
+
+def test_a_message_starter_says_again_that_few_could_have_seen_it_and_offers_to_go_outside(client, world):
+    case = declared_case(world)
+    sign_in(client, world.officer)
+    address = f"/cases/{case.reference}/steps/send-message/"
+    assert not client.get(address).context["form"].starters
+    workflow.acknowledge(case, by=world.officer, text=MESSAGE, at=THURSDAY)
+    workflow.triage(case, by=world.officer, fields={}, at=THURSDAY)
+    (starter,) = client.get(address).context["form"].starters
+    assert "only a few people could have seen" in str(starter) and "outside the factory" in str(starter)
 
 
 def test_triage_at_the_factory_asks_nothing_about_danger_age_or_freedom(client, world):

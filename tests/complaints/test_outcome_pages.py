@@ -73,6 +73,17 @@ def test_a_workplace_action_is_walked_on_its_pages_to_monitoring(client, world, 
     assert case.stage == "monitoring"
 
 
+def test_with_the_path_stands_what_may_be_told_how_to_reach_her_and_whether_help_was_offered(client, world, filed, at):
+    case = walkers.to_triage(world, filed, at=at)
+    sign_in(client, world.officer)
+    said = {"told_to_whom": "Only that something is wrong at the store.", "safe_contact": "After eight at night."}
+    take(client, case, "agree-path", path="support_only", reason="As she wants.", severity="c", she_agreed="on",
+         referral_offered="yes", **said)  # fmt: skip
+    page = client.get(f"/cases/{case.reference}/record/").content.decode()
+    for words in (*said.values(), "What may be told to whom", "A referral was offered to her"):
+        assert words in page
+
+
 def test_an_informal_resolution_is_walked_on_its_pages_to_monitoring(client, world, filed, at):
     case = walkers.to_triage(world, filed, at=at)
     walkers_interim(world, case, at)
@@ -83,7 +94,11 @@ def test_an_informal_resolution_is_walked_on_its_pages_to_monitoring(client, wor
     assert refused.status_code == 409 and "in writing" in refused.content.decode()
     assert "She asked for it." in refused.content.decode()
     take(client, case, "agree-path", **said, she_asked_twice="on", written_consent="on")
-    take(client, case, "begin-action", text="He writes that he leaves her alone.",
+    begun = {"text": "He writes that he leaves her alone.", "not_face_to_face": "on"}
+    address = f"/cases/{case.reference}/steps/begin-action/"
+    alone = client.post(address, begun | row(1, "no_contact_promise", world.officer, at))
+    assert alone.status_code == 422 and "trusted_person" in alone.context["form"].errors
+    take(client, case, "begin-action", trusted_person="on", **begun,
          **row(1, "no_contact_promise", world.officer, at))  # fmt: skip
     walkers.carry_out(case, at=at)
     take(client, case, "begin-monitoring")
