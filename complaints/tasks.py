@@ -13,9 +13,13 @@ from factories import clock, people
 
 @shared_task(ignore_result=True)
 def hourly() -> int:
-    """Make final what she asked for a day ago. Harmless twice, late, or in two workers."""
+    """Make final what she asked for a day ago, and let go on what her answer or the time has freed.
+
+    Harmless twice, late, or in two workers.
+    """
     at = clock.now()
-    return workflow.finish_stops(at=at) + workflow.finish_deletions(at=at)
+    done = workflow.finish_stops(at=at) + workflow.finish_deletions(at=at)
+    return done + workflow.end_waits(at=at) + workflow.end_confirmed(at=at)
 
 
 @shared_task(ignore_result=True)

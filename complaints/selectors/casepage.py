@@ -129,6 +129,7 @@ class Promise:
     is_late: bool
     days_late: int
     is_paused: bool
+    paused_until: date | None  # It waits for her answer; without a day something else holds it.
     next_words: Words = ""
     next_on: date | None = None
 
@@ -325,6 +326,7 @@ def _promises(case: Case, promises: Sequence[Deadline], actor: workflow.Actor, *
     for rung in rising.exclude(level__in=REMINDERS).order_by("rises_at", "level"):
         rungs.setdefault(rung.deadline_id, rung)
     limits = clock.limits(case.country_id)
+    waits_until = workflow.waits_until(case, promises)
     found = []
     for deadline in promises:
         day = case.local_day(deadline.due_at)
@@ -340,6 +342,7 @@ def _promises(case: Case, promises: Sequence[Deadline], actor: workflow.Actor, *
                 is_late=late,
                 days_late=max((case.local_day(at) - day).days, 1) if late else 0,
                 is_paused=deadline.paused_at is not None,
+                paused_until=waits_until if deadline.paused_at else None,
                 next_words=rises(rises_next.level, with_factory=theirs) if rises_next else "",
                 next_on=case.local_day(rises_next.rises_at) if rises_next else None,
             )

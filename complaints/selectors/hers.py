@@ -29,7 +29,7 @@ from complaints.codes import (
 from complaints.codes import Consent as ConsentCode
 from complaints.compartments import Holder, Opened
 from complaints.intake import ROLE_WORDS
-from complaints.models import Assignment, Case, Entry, Grant
+from complaints.models import Assignment, Case, Deadline, Entry, Grant
 from complaints.selectors.asks import Ask, asks_of
 from complaints.selectors.promises import Promise, promises_of
 from complaints.workflow import Actor
@@ -134,6 +134,7 @@ class HerPage:
     too_few: bool  # Of the factory's people; she is offered to move it.
     he_appealed: bool  # It is the respondent who asked to look again.
     together: bool = False  # Told by several, or for another: a number each.
+    waits_until: date | None = None  # Her answer is needed to go on; until this day it stands still for it.
     waits_for: workflow.Delay | None = None  # What her deletion waits for, if she asked for it.
 
     @property
@@ -160,9 +161,9 @@ class HerPage:
         return self.case.closing_reason == ClosingReason.STOPPED_BY_COMPLAINANT
 
     @property
-    def has_result(self) -> bool:
-        """The road inside has come to an end, or could have: the roads outside are shown."""
-        return self.case.outcome_told_on is not None or self.case.stage == Stage.CLOSED
+    def told_outside(self) -> bool:
+        """So late that somebody outside was told: the roads outside stand beside it."""
+        return any(promise.told_outside for promise in self.promises)
 
     @property
     def handover_proposed(self) -> bool:
@@ -202,10 +203,17 @@ def page_of(case: Case, holder: Holder, *, at: datetime, all_letters: bool = Fal
         seen_when=seen_when(case, at=at),
         reads_next=roster.sentence(case.country, at) if urgent else "",
         too_few=workflow.too_few_handlers(case),
+        waits_until=_waits_until(case, deadlines),
         waits_for=workflow.delay_of(case, at=at) if case.delete_asked_on else None,
         together="leave_group" in may or answers.complainant_kind in (ComplainantKind.GROUP, ComplainantKind.WITNESS),
         he_appealed=case.appeals.filter(decided_on=None, side=AppealSide.RESPONDENT).exists(),
     )
+
+
+def _waits_until(case: Case, deadlines: list[Deadline]) -> date | None:
+    """Until when it stands still for her answer; nothing once she has written, also before the release."""
+    until = workflow.waits_until(case, deadlines)
+    return None if until is None or workflow.she_answered(case) else until
 
 
 def what_she_may(case: Case, *, at: datetime) -> frozenset[str]:

@@ -84,6 +84,7 @@ class Promise:
     due_on: date
     late: bool
     told_late: bool  # L2c has risen: she is told, and offered to move her case.
+    told_outside: bool  # L3 or L4 has risen: the roads outside stand beside it.
     follows: tuple[str, ...]
 
 
@@ -115,7 +116,8 @@ def _promise(case: Case, deadline: Deadline, *, at: datetime) -> Promise:
         if sentence and not rung.dropped_at:
             follows.append(sentence % {"day": day_words(case.local_day(rung.raised_at or rung.rises_at))})
     told_late = any(rung.level == Level.L2C and rung.raised_at for rung in rungs)
-    return Promise(deadline.code, words, due_on, late, told_late, tuple(follows))
+    told_outside = any(rung.level in (Level.L3, Level.L4) and rung.raised_at for rung in rungs)
+    return Promise(deadline.code, words, due_on, late, told_late, told_outside, tuple(follows))
 
 
 def day_words(day: date) -> str:

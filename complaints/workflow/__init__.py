@@ -126,6 +126,7 @@ from .remedies import (
     carry_out_sanction,
     check_sanction,
     confirm_remedy,
+    end_confirmed,
     plan_remedy,
     remedy_done,
     verify_remedy,
@@ -162,6 +163,7 @@ from .standing import RemedyState, Standing, open_words, released_until, remedie
 from .step import Actor, Step, StepRefused
 from .surge import set_aside, take_back
 from .table import STEPS, actor_on, allowed
+from .waiting import end_waits, she_answered, waits_until
 
 __all__ = [
     "FIVE_QUESTIONS", "LINKABLE", "PROVEN", "SEES_LINKS", "STEPS", "Actor", "Delay", "Deleted", "Found", "Link", "Plan",
@@ -174,7 +176,8 @@ __all__ = [
     "choose_route", "class_that_fits", "classify", "close", "close_no_contact", "close_redirected", "comparable",
     "complete_check", "complete_inquiry", "confirm_closure", "confirm_danger", "confirm_remedy", "consents_of",
     "could_decide", "decide", "decide_appeal", "decide_conflict", "decide_interim", "declare_conflict", "delay_of",
-    "end_legal_hold", "find", "find_declaration_false", "finish_deletion", "finish_deletions", "finish_stop",
+    "end_confirmed", "end_legal_hold", "end_waits", "find", "find_declaration_false", "finish_deletion",
+    "finish_deletions", "finish_stop",
     "finish_stops", "first_look", "first_use", "follow_up", "give_feedback", "give_to_reviewer", "hand_on",
     "handling_concerns", "hear", "hers_beside", "holds_of", "is_linked", "is_over", "keep_until", "kinds_for",
     "last_day", "leave_group", "lift_hold", "link_cases", "links_of", "match_factory", "match_name", "may_be_assigned",
@@ -190,5 +193,5 @@ __all__ = [
     "take_deletion_back", "take_receipts_back", "take_stop_back", "tell_outcome", "tell_outcome_to_respondent",
     "tell_respondent", "tick_closure", "ticks_of", "told_of", "too_few_handlers", "triage", "unanswered",
     "verify_remedy", "want_other_helper", "who_confirms", "who_could_decide", "who_may_own", "words_to_her",
-    "would_purge", "write", "write_learning", "wrote_since_closing",
+    "she_answered", "waits_until", "would_purge", "write", "write_learning", "wrote_since_closing",
 ]  # fmt: skip

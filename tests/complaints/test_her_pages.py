@@ -19,6 +19,7 @@ from complaints import intake, slots, visits, workflow
 from complaints.models import Burst, Case, Entry, Grant, Receipt, Rung
 from complaints.receipts import new_number
 from tests.builders import WEDNESDAY, file, make_answers, make_world, reader_of
+from tests.walkers import to_triage
 
 pytestmark = pytest.mark.django_db
 ANSWER = "Thank you for telling us. We have read about the mechanic and will look at it this week."
@@ -332,6 +333,24 @@ def test_when_the_second_level_has_risen_she_may_wait_or_move_outside(world):
     assert "We are late." not in phone.text
     Rung.objects.filter(deadline__case=case, deadline__code="acknowledge", level="L2c").update(raised_at=WEDNESDAY)
     assert "We are late. We are sorry. You can wait, or move your case outside." in phone.get("/my/case/")
+
+
+def test_the_roads_outside_are_always_there_and_stand_beside_what_is_late_for_long(world):
+    phone, case = her_phone(world)
+    assert phone.get("/my/case/").count("/my/roads/") == 1
+    late = Rung.objects.filter(deadline__case=case, deadline__code="acknowledge", level__in=["L2c", "L3"])
+    late.update(raised_at=WEDNESDAY)
+    assert phone.get("/my/case/").count("/my/roads/") == 2
+    assert "Using them is your decision." in phone.text
+
+
+def test_she_reads_until_when_it_waits_for_her_answer(world):
+    phone, case = her_phone(world)
+    case = to_triage(world, case)
+    workflow.send_message(case, by=world.officer, text="Would another line help you?", asks=True, at=WEDNESDAY)
+    assert "This waits for your answer, until" in phone.get("/my/case/")
+    phone.press("/my/write/", text="Yes, it would.")
+    assert "This waits for your answer" not in phone.get("/my/case/")
 
 
 def test_an_outside_case_that_is_late_has_no_offer_to_move(world):
