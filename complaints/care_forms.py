@@ -38,6 +38,7 @@ class HowForm(WordsForm):
     safe = KindChoiceField(choices=YesNo.choices, required=False)
     contact = KindChoiceField(choices=YesNo.choices, required=False)
     promised = KindChoiceField(choices=Promised.choices, required=False)
+    support = KindChoiceField(choices=YesNo.choices, required=False)
 
 
 class OtherForm(forms.Form):

@@ -441,6 +441,7 @@ ANSWERS: dict[str, tuple[Words, type[TextChoices] | None]] = {
     "contact": (_("The respondent came near or wrote"), carecodes.YesNo),
     "changed": (_("What has become worse"), carecodes.Changed),
     "promised": (_("Got what was promised"), carecodes.Promised),
+    "support": (_("Gets the care and help she needs"), carecodes.YesNo),
     "whom": (_("About"), carecodes.Whom),
     "by_line": (_("For the whole line"), None),
     "her_view": (_("What the affected person says"), None),

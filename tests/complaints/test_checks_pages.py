@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,10 +13,10 @@ import time_machine
 from django.test import Client
 
 from accounts import clock as app_clock
-from complaints import workflow
+from complaints import compartments, shown, workflow
 from complaints.models import Case, Concern, Receipt
 from complaints.workflow import checks
-from tests.builders import WEDNESDAY, World, file, make_answers, make_person, make_world, sign_in
+from tests.builders import WEDNESDAY, World, file, holder_of, make_answers, make_person, make_world, sign_in
 from tests.complaints.test_her_pages import Phone
 
 pytestmark = pytest.mark.django_db
@@ -77,7 +78,8 @@ def test_the_page_after_an_answer_is_the_same_whatever_she_answered(world: World
         phone.get("/my/how/")
         pages.append(phone.press("/my/how/", which=which(filed.case), feeling=feeling, **more))
         assert "very" not in phone.response.request["QUERY_STRING"]
-    assert len({page.split("<main")[1] for page in pages}) == 1
+    # The keys of its form are new on every page.
+    assert len({re.sub(r'name="(form|once)" value="[^"]*"', "", page.split("<main")[1]) for page in pages}) == 1
 
 
 def test_an_answer_without_a_face_keeps_what_she_typed(hers: tuple[Phone, Case]) -> None:
@@ -243,3 +245,15 @@ def test_where_her_answer_tells_of_no_change_that_tap_asks_her_what_it_is(hers: 
     phone.press("/my/how/", which=which(case), feeling="bad")
     assert "What has become worse?" in phone.press("/my/because/", as_answered="yes")
     assert not Concern.objects.exists()
+
+
+def test_she_says_with_one_tap_whether_she_gets_the_help_she_needs_and_the_handlers_read_it(
+    world: World, hers: tuple[Phone, Case], client: Client
+) -> None:
+    phone, case = hers
+    phone.get("/my/how/")
+    phone.press("/my/how/", which=which(case), feeling="so_so", support="no")
+    [entry] = compartments.take_out(case, holder_of(world.officer), ["inbox"], at=NOW, entry_kinds=["check_answer"])
+    assert entry.content["support"] == "no"
+    shows = " ".join(str(one) for one in shown.lines(entry.content))
+    assert "Gets the care and help she needs" in shows
