@@ -10,8 +10,8 @@ from datetime import date, datetime, time, timedelta
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Person, PersonKey
-from complaints import workflow
+from accounts.models import Person
+from complaints import reading, workflow
 from complaints.casecodes import FACTORY_ROLES, Author, EntryKind, EventKind, Role
 from complaints.casewords import promise, rises
 from complaints.codes import CompartmentKind, Consent, Route, Words
@@ -29,8 +29,8 @@ from complaints.models import (
 )
 from complaints.selectors import checks, closing, outcome, safety
 from complaints.selectors.discipline import LegalDate, legal_dates
+from complaints.workflow.concern_needs import open_handling
 from complaints.workflow.fairness import next_step
-from complaints.workflow.standing import for_a_page
 from complaints.workflow.step import COMMITTEE
 from factories import clock
 
@@ -102,6 +102,7 @@ BESIDE = (
     "hand_on",
     "share_again",
     "find_declaration_false",
+    "note_breach",
     "note_check",
     "note_retaliation",
     "offer_referral",
@@ -170,12 +171,12 @@ class CasePage:
     links: Sequence[workflow.Link] = ()  # For chair and expert.
 
 
+@reading.one_page
 def case_page(case: Case, actor: workflow.Actor, *, at: datetime) -> CasePage:
     """Read everything the page of a case shows, in a constant number of queries."""
-    for_a_page(case)
     open_promises = [
         one
-        for one in case.deadlines.open().order_by("due_at", "code")
+        for one in reading.open_deadlines(case)
         if shows(one, case, actor) and not (actor.at_factory and begins_later(one, at=at))
         if one.due_at >= at or one.code not in ("appeal_window", "no_reply_least_intrusive")  # Over, and nobody's step.
     ]
@@ -185,7 +186,7 @@ def case_page(case: Case, actor: workflow.Actor, *, at: datetime) -> CasePage:
     if actor.at_factory:
         # Called from outside by what she told today: seen here from the release on.
         people = [one for one in people if not (one.assignment.role in OUTSIDE and one.assignment.visible_from > at)]
-    measures = list(case.interim_measures.filter(ends_on=None).select_related("decided_by").order_by("starts_on"))
+    measures = reading.measures(case)
     could = workflow.allowed(case, actor, at=at)
     offered = _offered(case, actor, could, open_promises, people, measures, at=at)
     offered -= safety.unwanted(case, actor, could, at=at)
@@ -231,8 +232,8 @@ def _called_openly(case: Case) -> bool:
     """
     if case.urgent_outside:
         return not case.urgent_waits
-    late = case.events.filter(kind=EventKind.RUNG_RAISED, contents__level=clock.Level.L3)
-    return late.exists()
+    raised = reading.events(case, EventKind.RUNG_RAISED)
+    return any((one.contents or {}).get("level") == clock.Level.L3 for one in raised)
 
 
 def shows(deadline: Deadline, case: Case, actor: workflow.Actor) -> bool:
@@ -268,9 +269,9 @@ def _is_due(name: str, case: Case, promises: Sequence[Deadline], soon: set[str],
     if name == "agree_path":
         return not case.path
     if name == "answer_concern":
-        return workflow.handling_concerns(case).filter(answered_on=None).exists()
+        return any(one.answered_on is None for one in open_handling(case))
     if name == "hand_on":  # She wants another outside helper.
-        return not case.with_factory and case.concerns.exclude(wanted_on=None).exists()
+        return not case.with_factory and any(one.wanted_on for one in reading.concerns(case))
     if name == "send_message":
         return she_wrote_last or "progress_update" in soon
     return True
@@ -352,19 +353,12 @@ def _promises(case: Case, promises: Sequence[Deadline], actor: workflow.Actor, *
 
 def people_on(case: Case) -> list[OnCaseLine]:
     """Return who works on the case now; whoever only stands by is not named. A constant number of queries."""
-    key = PersonKey.objects.usable().filter(person=OuterRef("person"))
-    current = (
-        case.assignments.current()
-        .filter(standing_by=False)
-        .select_related("person")
-        .annotate(key_vouched=Exists(key))
-        .order_by("since", "role", "person__name")
-    )
+    current = [one for one in reading.current(case) if not one.standing_by]
     held: dict[object, set[str]] = defaultdict(set)
-    grants = Grant.objects.usable().filter(key__compartment__case=case)
-    for person, kind in grants.values_list("person_key__person", "key__compartment__kind"):
-        held[person].add(kind)
-    declared = {one.person_id: one for one in case.declarations.all()}
+    for grant in reading.grants(case):
+        if grant.usable:
+            held[grant.person].add(grant.kind)
+    declared = {one.person_id: one for one in reading.declarations(case)}
     should: dict[str, set[str]] = {}
     found = []
     for assignment in current:
@@ -501,8 +495,8 @@ def timeline(case: Case, *, at_factory: bool, at: datetime, limit: int = 200) ->
     she did only what the daily release has reached."""
     events = case.events.exclude(kind=EventKind.COMPARTMENT_OPENED).select_related("actor").order_by("-number")
     if at_factory:
-        begun = case.events.filter(kind__in=BEGINS_AT_FACTORY).order_by("-number").values_list("number", flat=True)
-        events = events.filter(kind__in=FACTORY_READS, number__gte=begun.first() or 0).filter(
+        begun = max((one.number for one in reading.events(case, *BEGINS_AT_FACTORY)), default=0)
+        events = events.filter(kind__in=FACTORY_READS, number__gte=begun).filter(
             ~Q(actor_kind=Author.COMPLAINANT) | Q(on__lte=_released_until(case, at)) | Q(kind=EventKind.COMPLAINT_FILED)
         )
         events = events.exclude(kind=EventKind.CONSENT_CHANGED, contents__consent__in=NOT_THEIRS)
