@@ -252,8 +252,8 @@ def add_note(case: Case, *, by: Person, text: str, at: datetime) -> None:
 def send_message(case: Case, *, by: Person, text: str, asks: bool = False, at: datetime) -> None:
     """Write to her. Meets the progress update; from the outside team also urgent contact.
 
-    `asks`: the message asks her something that is needed to go on: what waits for it stands still (`waiting`), and while
-    the path is not agreed her days to answer begin with the first one.
+    `asks`: the message asks her something that is needed to go on: what waits for it stands still (`waiting`), and
+    while the path is not agreed her days to answer begin with the first one.
     Needs no grant: an expert with a right to write puts a message into the letterbox.
     """
     if not text.strip():
