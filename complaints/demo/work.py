@@ -32,7 +32,6 @@ SORTED = {
     "others_at_risk": "Others on the same line and shift.",
     "evidence": ["duty_lists"],
     "evidence_text": "The duty list of the week, kept by the chair.",
-    "links": "",
     "question_1": "",
     "question_2": "",
     "question_3": "",

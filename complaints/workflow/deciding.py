@@ -263,14 +263,15 @@ def check_planned(
         if one.due_on < today or (last and one.due_on > last):
             raise StepRefused(_("Choose a day from today on, at most 90 days ahead."))
     if not_asked_for(planned):
-        raise StepRefused(_("An apology or another place for her is chosen only where she asked for it. Ask her first."))
+        raise StepRefused(
+            _("An apology or another place for her is chosen only where she asked for it. Ask her first.")
+        )
 
 
 def not_asked_for(planned: Sequence[Planned]) -> bool:
     """Whether something is planned that only she may ask for, and she did not. Workflow, sections 8 and 16."""
     return any(
-        one.code in RemedyCode.values and RemedyCode(one.code).at_her_wish and not one.at_her_request
-        for one in planned
+        one.code in RemedyCode.values and RemedyCode(one.code).at_her_wish and not one.at_her_request for one in planned
     )
 
 
