@@ -26,7 +26,7 @@ from .closing import (
     wrote_since_closing,
 )
 from .concern_needs import handling_concerns
-from .concerns import answer_concern, raise_concern, want_other_helper
+from .concerns import answer_concern, may_take_it_over, note_breach, raise_concern, want_other_helper
 from .conflicts import (
     answer_conflict_question,
     ask_conflict_question,
@@ -50,7 +50,17 @@ from .deciding import (
 )
 from .finding import Found, find, who_could_decide
 from .groups import add_receipt, leave_group, take_receipts_back
-from .handling import acknowledge, add_note, decide_interim, may_sort_with, review_interim, send_message, triage
+from .handling import (
+    acknowledge,
+    add_note,
+    decide_interim,
+    may_sort_with,
+    questions_in,
+    questions_not_asked,
+    review_interim,
+    send_message,
+    triage,
+)
 from .hers import (
     accept_handover,
     add_picture,
@@ -181,11 +191,13 @@ __all__ = [
     "finish_stops", "first_look", "first_use", "follow_up", "give_feedback", "give_to_reviewer", "hand_on",
     "handling_concerns", "hear", "hers_beside", "holds_of", "is_linked", "is_over", "keep_until", "kinds_for",
     "last_day", "leave_group", "lift_hold", "link_cases", "links_of", "match_factory", "match_name", "may_be_assigned",
-    "may_be_compared", "may_inquire", "may_rate", "may_review", "may_sort_with", "may_take_over", "missing_of",
-    "move_outside", "no_contact_refusal", "note_appeal", "note_check", "note_comment", "note_legal_duty",
+    "may_be_compared", "may_inquire", "may_rate", "may_review", "may_sort_with", "may_take_it_over",
+    "may_take_over", "missing_of",
+    "move_outside", "no_contact_refusal", "note_appeal", "note_breach", "note_check", "note_comment", "note_legal_duty",
     "note_referral", "note_reply", "note_retaliation", "note_return", "note_wider_risk", "offer_new_number",
     "offer_referral", "open_appeal", "open_concerns", "open_hold", "open_words", "pass_on_recommendation",
     "pass_to_outside_member", "place_legal_hold", "plan_remedy", "plan_safety", "propose_handover", "propose_lift",
+    "questions_in", "questions_not_asked",
     "propose_safety_decision", "purge", "purge_due", "raise_concern", "raise_retaliation", "record_decision",
     "released_until", "remedies_of", "remedy_done", "remove_leaver", "renew", "reopen", "review_hr", "review_interim",
     "revoke_referral", "say_how_it_was", "say_not_safe", "say_of_referral", "send_back", "send_message",
