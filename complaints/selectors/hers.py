@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from complaints import compartments, said, workflow
+from complaints import compartments, reading, said, workflow
 from complaints.answers import Answers, Contact
 from complaints.casecodes import FACTORY_ROLES, HER_KINDS, AppealSide, Author, EntryKind, EventKind, Role
 from complaints.codes import (
@@ -49,6 +49,7 @@ SAID_WITH_A_BUTTON: Mapping[str, Words] = {
     EntryKind.APPEAL: _lazy("You asked somebody new to look at it again."),
     EntryKind.CHECK_ANSWER: _lazy("You told us how you are."),
 }
+SAID_OF_A_BREACH: Words = _lazy("You said that somebody talked about it, or tried to find out that it was you.")
 LETTERS = (EntryKind.MESSAGE, *SAID_WITH_A_BUTTON)
 # The row of pictures: icon, words, and the stages it stands for.
 _ROW: tuple[tuple[str, Words, tuple[str, ...]], ...] = (
@@ -170,6 +171,7 @@ class HerPage:
         return self.case.handover_proposed_on is not None and "accept_handover" in self.may
 
 
+@reading.one_page
 def page_of(case: Case, holder: Holder, *, at: datetime, all_letters: bool = False) -> HerPage:
     """Read her page in a constant number of queries."""
     grants = holder.grants(case)
@@ -206,7 +208,7 @@ def page_of(case: Case, holder: Holder, *, at: datetime, all_letters: bool = Fal
         waits_until=_waits_until(case, deadlines),
         waits_for=workflow.delay_of(case, at=at) if case.delete_asked_on else None,
         together="leave_group" in may or answers.complainant_kind in (ComplainantKind.GROUP, ComplainantKind.WITNESS),
-        he_appealed=case.appeals.filter(decided_on=None, side=AppealSide.RESPONDENT).exists(),
+        he_appealed=any(one.decided_on is None and one.side == AppealSide.RESPONDENT for one in reading.appeals(case)),
     )
 
 
@@ -216,6 +218,7 @@ def _waits_until(case: Case, deadlines: list[Deadline]) -> date | None:
     return None if until is None or workflow.she_answered(case) else until
 
 
+@reading.one_page
 def what_she_may(case: Case, *, at: datetime) -> frozenset[str]:
     """Return the steps her page offers now. A step that would be refused has no button."""
     may = workflow.allowed(case, Actor(her=True), at=at)
@@ -267,7 +270,8 @@ def _letter(case: Case, one: Opened, roles: Mapping[UUID, str], *, at: datetime)
     parts = one.content.get("outcome")
     text = workflow.words_to_her(parts) if parts else str(one.content.get("text", ""))
     if hers and one.entry.kind in SAID_WITH_A_BUTTON:
-        text = "\n".join(filter(None, [str(SAID_WITH_A_BUTTON[one.entry.kind]), text]))
+        breach = str(SAID_OF_A_BREACH) if one.content.get("breach") else ""
+        text = "\n".join(filter(None, [str(SAID_WITH_A_BUTTON[one.entry.kind]), breach, text]))
     return Letter(
         hers=hers,
         sender=_("You") if hers else READERS.get(role, _("Somebody who works on it")),
