@@ -19,6 +19,7 @@ def hourly() -> int:
     """
     at = clock.now()
     done = workflow.finish_stops(at=at) + workflow.finish_deletions(at=at)
+    done += workflow.finish_reopenings(at=at)
     return done + workflow.end_waits(at=at) + workflow.end_confirmed(at=at)
 
 

@@ -88,6 +88,7 @@ class Case(models.Model):
     delete_asked_on = models.DateField(null=True)
     delete_final_at = models.DateTimeField(null=True)  # Rounded up to the hour.
     words_deleted_on = models.DateField(null=True)
+    reopens_at = models.DateTimeField(null=True)  # Hers, at a factory: the daily release opens it.
     purge_after = models.DateField(null=True)  # The content is deleted after this day, unless a legal hold stands.
     purged_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)

@@ -360,8 +360,42 @@ def reopen(case: Case, *, at: datetime, by: Person | None = None) -> Case:
             raise StepRefused(_("The time of this case is over. Its content is deleted, and nothing is done with it."))
         if by is not None and not wrote_since_closing(case, actor, at=at):
             raise StepRefused(_("It is opened again only after a message of hers."))
-        open_again(case, by=by, at=at)
+        if by is None:
+            _open_for_her(case, at=at)
+        else:
+            open_again(case, by=by, at=at)
     return case
+
+
+def _open_for_her(case: Case, *, at: datetime) -> None:
+    """What she does reaches the factory with the daily release: until then no list there shows that it is open."""
+    release = case.calendar.release_after(at)
+    if not case.with_factory or release <= at:
+        open_again(case, at=at)
+    elif case.reopens_at is None:
+        case.reopens_at = release
+        case.save(update_fields=["reopens_at"])
+
+
+def finish_reopening(case: Case, *, at: datetime) -> Case:
+    """Open at the release what she opened the day before."""
+    with taking("finish_reopening", case, at=at) as (case, actor):
+        if case.reopens_at is None or at < case.reopens_at:
+            raise StepRefused("the release is not reached")
+        open_again(case, at=at)
+    return case
+
+
+def finish_reopenings(*, at: datetime) -> int:
+    """Open every case whose release has come; harmless when run twice or in two workers."""
+    done = 0
+    for case in Case.objects.filter(reopens_at__lte=at)[:500]:
+        try:
+            finish_reopening(case, at=at)
+        except StepRefused:
+            continue  # Another worker was quicker.
+        done += 1
+    return done
 
 
 def wrote_since_closing(case: Case, actor: Actor, *, at: datetime) -> bool:
@@ -375,8 +409,8 @@ def open_again(case: Case, *, at: datetime, by: Person | None = None) -> None:
     """Put a closed case back where its work goes on, with new promises. Within a step that holds the lock."""
     stage, promises = _back_to(case)
     case.closing_reason, case.closed_at, case.purge_after = "", None, None
-    case.closing_asked_on = case.closing_answered_on = None
-    case.save(update_fields=["closing_reason", "purge_after", "closing_asked_on", "closing_answered_on"])
+    case.closing_asked_on = case.closing_answered_on = case.reopens_at = None
+    case.save(update_fields=["closing_reason", "purge_after", "closing_asked_on", "closing_answered_on", "reopens_at"])
     move(case, stage, CaseSide.REOPENED)
     events.record(case, EventKind.REOPENED, by=by, her=by is None, at=at)
     # At the factory the days count from when it can see that she has come back.
@@ -407,7 +441,7 @@ def she_came_back(case: Case, *, at: datetime) -> None:
     """She has written: silence is over, and a case closed for silence opens by itself. Within her step."""
     deadlines.drop(case, "no_contact_close", at=case.calendar.at_hour(case.local_day(at), 0))
     if case.stage == Stage.CLOSED and case.closing_reason == ClosingReason.NO_CONTACT:
-        open_again(case, at=at)
+        _open_for_her(case, at=at)
 
 
 def _tell_handlers(case: Case, kind: str, *, at: datetime, by: Person | None = None) -> None:

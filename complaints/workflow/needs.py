@@ -40,6 +40,12 @@ def conflict_cleared(case: Case, actor: Actor, at: datetime) -> Words | None:
     return _("The complainant has not answered yet who it could be. Until then only chair and outside member open it.")
 
 
+def not_opening(case: Case, actor: Actor, at: datetime) -> Words | None:
+    if actor.her and case.reopens_at is not None:
+        return _("We open it again tomorrow morning. You need not do anything.")
+    return None
+
+
 def not_set_aside(case: Case, actor: Actor, at: datetime) -> Words | None:
     if case.set_aside_at:
         return _("This case was set aside with others that came in a surge. Take it out first.")

@@ -47,6 +47,7 @@ from complaints.workflow.needs import (
     held_or_review_open,
     her_side_only_in_hold,
     measure_in_force,
+    not_opening,
     not_with_factory,
     outside_first,
     released,
@@ -280,7 +281,7 @@ STEPS: dict[str, Step] = {
         Step("close", (Stage.MONITORING,), HANDLERS, target=Stage.CLOSED, sides=FREE, needs=HANDLED),
         Step("close_no_contact", OPEN, HANDLERS, target=Stage.CLOSED, sides=FREE, needs=HANDLED),
         Step("close_redirected", REDIRECTING, HANDLERS, target=Stage.CLOSED, sides=FREE, needs=HANDLED),
-        Step("reopen", (Stage.CLOSED,), (HER, *HANDLERS), sides=("",), needs=(released, declared)),
+        Step("reopen", (Stage.CLOSED,), (HER, *HANDLERS), sides=("",), needs=(released, declared, not_opening)),
         # Safeguarding and referrals. Section 12.
         Step("propose_safety_decision", OPEN, LEADS, sides=HELD, needs=(urgent_contact_made,)),
         Step("agree_safety_decision", OPEN, LEADS, sides=HELD, needs=(urgent_contact_made,)),
@@ -334,6 +335,7 @@ STEPS: dict[str, Step] = {
         # What time does.
         Step("finish_deletion", tuple(Stage), (CLOCK,), sides=ANY_SIDE),
         Step("purge", tuple(Stage), (CLOCK,), sides=ANY_SIDE),
+        Step("finish_reopening", (Stage.CLOSED,), (CLOCK,), sides=("",)),
         Step("finish_stop", OPEN, (CLOCK,), target=Stage.CLOSED, sides=(Side.ON_HOLD_BY_COMPLAINANT,)),
     )
 }

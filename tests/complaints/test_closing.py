@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import IntegrityError, transaction
 from django.test import Client
 
@@ -433,6 +434,7 @@ def test_three_messages_over_sixty_days_close_it_and_her_next_word_opens_it(worl
     case.refresh_from_db()
     assert (case.stage, case.closing_reason) == ("closed", "no_contact") and case.purge_after
     workflow.write(case, text="I was ill.", at=THURSDAY + 90 * DAY)
+    workflow.finish_reopenings(at=THURSDAY + 91 * DAY)
     case.refresh_from_db()
     assert (case.side, case.closed_at, case.purge_after, case.closing_reason) == ("reopened", None, None, "")
     assert case.stage == "received" and case.deadlines.open().filter(code="acknowledge").exists()
@@ -496,6 +498,7 @@ def test_a_linked_duplicate_can_be_closed(world):
 def test_she_opens_it_again_with_new_checks_and_new_ticks(world):
     case = closed(world)
     workflow.reopen(case, at=LATER + 10 * DAY)
+    workflow.finish_reopenings(at=LATER + 11 * DAY)
     case.refresh_from_db()
     assert (case.stage, case.side, case.closed_at, case.purge_after) == ("monitoring", "reopened", None, None)
     open_codes = set(case.deadlines.open().values_list("code", flat=True))
@@ -623,3 +626,28 @@ def test_after_a_stop_what_points_to_her_ends_and_the_other_measures_are_looked_
     actor = workflow.actor_on(case, by=world.chair)
     assert case.stage == "closed"
     assert "review_interim" not in workflow.allowed(case, actor, at=final + 2 * DAY)
+
+
+def test_what_she_opens_again_opens_at_the_factory_with_the_release(world, client):
+    case = closed(world)
+    after = LATER + 30 * DAY
+    workflow.reopen(case, at=after)
+    case.refresh_from_db()
+    assert case.stage == "closed" and case.reopens_at > after
+    with time_machine.travel(after, tick=False):
+        sign_in(client, world.officer)
+        assert "Reopened" not in client.get("/cases/").content.decode()
+    assert "tomorrow morning" in refusal(lambda: workflow.reopen(case, at=after))
+    assert workflow.finish_reopenings(at=after) == 0
+    assert workflow.finish_reopenings(at=case.reopens_at) == 1
+    case.refresh_from_db()
+    assert (case.side, case.reopens_at) == ("reopened", None) and list(events.faults(case)) == []
+
+
+def test_outside_what_she_opens_again_opens_at_once(world):
+    case = closed(world)
+    Case.objects.filter(pk=case.pk).update(route="outside_first", factory_side="")
+    case.refresh_from_db()
+    workflow.reopen(case, at=LATER + 30 * DAY)
+    case.refresh_from_db()
+    assert case.side == "reopened"

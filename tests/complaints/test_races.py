@@ -516,6 +516,13 @@ def _closed(scene: Scene) -> Scene:
     return scene
 
 
+def _opening(scene: Scene) -> Scene:
+    """She has opened it again, and the daily release has not reached the factory yet."""
+    _closed(scene)
+    Case.objects.filter(pk=scene.case.pk).update(reopens_at=THURSDAY + timedelta(days=9))
+    return scene
+
+
 def _deleting(scene: Scene) -> Scene:
     workflow.ask_deletion(scene.case, at=THURSDAY)
     return scene
@@ -847,6 +854,9 @@ RACES: dict[str, tuple[dict[str, Any], Act, Act, Act, int | None]] = {
         lambda s: workflow.write(s.case, text="I am here", at=THURSDAY + timedelta(days=62)), None),
     "close_redirected": ({}, Scene.triaged, lambda s: _redirects(s, s.world.officer),
         lambda s: _redirects(s, s.world.chair), 1),
+    "finish_reopening": ({}, _opening,
+        lambda s: workflow.finish_reopening(s.case, at=THURSDAY + timedelta(days=10)),
+        lambda s: workflow.finish_reopening(s.case, at=THURSDAY + timedelta(days=10)), 1),
     "reopen": ({}, _closed,
         lambda s: workflow.reopen(s.case, at=THURSDAY + timedelta(days=9)),
         lambda s: workflow.reopen(s.case, at=THURSDAY + timedelta(days=9)), 1),
