@@ -5,44 +5,64 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('complaints', '0007_false_declarations'),
+        ("complaints", "0007_false_declarations"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='appeal',
-            name='appeal_decided_has_result',
+            model_name="appeal",
+            name="appeal_decided_has_result",
         ),
         migrations.AddField(
-            model_name='case',
-            name='appeal_shows_at',
+            model_name="case",
+            name="appeal_shows_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='concern',
-            name='answered_on',
+            model_name="concern",
+            name="answered_on",
             field=models.DateField(null=True),
         ),
         migrations.AddField(
-            model_name='concern',
-            name='offered_on',
+            model_name="concern",
+            name="offered_on",
             field=models.DateField(null=True),
         ),
         migrations.AddField(
-            model_name='concern',
-            name='wanted_on',
+            model_name="concern",
+            name="wanted_on",
             field=models.DateField(null=True),
         ),
         migrations.AlterField(
-            model_name='appeal',
-            name='result',
-            field=models.CharField(blank=True, choices=[('confirmed', 'Confirmed'), ('changed', 'Changed'), ('sent_back', 'Sent back with directions'), ('withdrawn', 'Nobody decides it any more: the case was stopped')], max_length=16),
+            model_name="appeal",
+            name="result",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("confirmed", "Confirmed"),
+                    ("changed", "Changed"),
+                    ("sent_back", "Sent back with directions"),
+                    ("withdrawn", "Nobody decides it any more: the case was stopped"),
+                ],
+                max_length=16,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='appeal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_on', None), ('result', '')), models.Q(('decided_on__isnull', False), ('result__in', ('confirmed', 'changed', 'sent_back')), ('reviewer__isnull', False)), models.Q(('decided_on__isnull', False), ('result', 'withdrawn')), _connector='OR'), name='appeal_decided_has_result'),
+            model_name="appeal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("decided_on", None), ("result", "")),
+                    models.Q(
+                        ("decided_on__isnull", False),
+                        ("result__in", ("confirmed", "changed", "sent_back")),
+                        ("reviewer__isnull", False),
+                    ),
+                    models.Q(("decided_on__isnull", False), ("result", "withdrawn")),
+                    _connector="OR",
+                ),
+                name="appeal_decided_has_result",
+            ),
         ),
     ]

@@ -160,7 +160,7 @@ class Case(models.Model):
         self.appeal_waits = self.side_for_factory(at) != self.side
 
     def side_for_factory(self, at: datetime) -> str:
-        """The side as the factory may know it: of an appeal of hers it hears at the release, and works on until then."""
+        """The side as the factory may know it: of an appeal of hers it hears at the release; until then it works on."""
         waits = self.appeal_shows_at is not None and self.appeal_shows_at > at
         return "" if waits and self.side == Side.APPEAL else self.side
 

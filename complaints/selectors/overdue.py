@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
@@ -123,11 +124,11 @@ def portfolio_lines(factories: Sequence[Factory], *, at: datetime) -> list[Portf
     with_factory = breaches.filter(WITH_FACTORY).order_by("-raised_on").values_list("case__factory", "raised_on")
     for factory_id, day in with_factory.distinct():  # A day once, however many wrote of it.
         broken[factory_id].append(day)
-    late = _very_late_twice(list(broken), at)
+    late = _very_late_twice([factory.pk for factory in factories], at)
     return [PortfolioLine(one, acting[one.pk], failed[one.pk], broken[one.pk], one.pk in late) for one in factories]
 
 
-def _very_late_twice(factories: list[object], at: datetime) -> set[object]:
+def _very_late_twice(factories: list[UUID], at: datetime) -> set[UUID | None]:
     """Factories with L3 in more than one case in twelve months: the next visit looks at the process. Section 13."""
     rungs = Rung.objects.filter(
         level=Level.L3, raised_at__gt=at - FAILURES_SHOWN, raised_at__lte=at, deadline__case__factory__in=factories

@@ -103,7 +103,8 @@ def find_declaration_false(case: Case, *, by: Person, about: Person, text: str, 
         if case.assignments.current().filter(person=about).exists():
             take_off(case, about, by=by, because=Assignment.Ended.EXCLUDED, at=at)
         experts = [one for one in call_experts(case, at=at) if one != by]
-        tell(case, experts, "late_l3", cause=f"false:{signed.pk}", at=at)
+        cause = f"false:{signed.pk}"  # At once: it is no ordinary lateness. Section 13.
+        notices.queue(to=experts, cause=cause, kind="late_l3", at=at, topic="case", topic_id=case.pk)
         _tell_those_above(case, about, cause=f"false:{signed.pk}:above", at=at)
 
 
