@@ -127,7 +127,8 @@ def open_deadlines(case: Case) -> list[Deadline]:
 def current(case: Case) -> list[Assignment]:
     """Who is on the case now, also standing by; `key_vouched` says whether they have a key that may be given to."""
     key = PersonKey.objects.usable().filter(person=OuterRef("person"))
-    rows = case.assignments.current().select_related("person").annotate(**{"key_vouched": Exists(key)})
+    beside = {"key_vouched": Exists(key)}  # By name: the model names it too, and mypy would read it as set twice.
+    rows = case.assignments.current().select_related("person").annotate(**beside)
     return _all(case, "current", rows.order_by("since", "role", "person__name"))
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from complaints.casecodes import ReferralState
 from complaints.compartments import Holder
 from complaints.models import Case, Referral
-from complaints.workflow.referrals import MAY_BE_TAKEN_BACK, offers_of, provider_of
+from complaints.workflow.referrals import MAY_BE_TAKEN_BACK, offers_of, services_of
 
 
 @dataclass(frozen=True)
@@ -39,10 +39,12 @@ class OfferToHer:
 def offers_to_her(case: Case, holder: Holder, *, at: datetime) -> list[OfferToHer]:
     """Open what was offered to her, the newest first."""
     rows = {referral.number: referral for referral in case.referrals.all()}
-    today = case.local_day(at)
+    offers = offers_of(case, holder, at=at)
+    services = services_of(offers.values(), on=case.local_day(at))
     found = []
-    for number, offer in sorted(offers_of(case, holder, at=at).items(), reverse=True):
-        referral, provider = rows.get(number), provider_of(offer)
+    for number, offer in sorted(offers.items(), reverse=True):
+        referral = rows.get(number)
+        provider, is_open = services.get(offer.provider, (None, False))
         if referral is None:
             continue
         facts = (provider.phone, provider.place, provider.hours, provider.languages, provider.cost) if provider else ()
@@ -54,7 +56,7 @@ def offers_to_her(case: Case, holder: Holder, *, at: datetime) -> list[OfferToHe
                 text=offer.text,
                 passed_on=offer.passed_on,
                 facts=tuple(fact for fact in facts if fact),
-                is_open=provider is not None and provider.may_refer(today),
+                is_open=is_open,
             )
         )
     return found

@@ -13,7 +13,7 @@ from complaints.casecodes import EventKind, ReferralState
 from complaints.codes import Words
 from complaints.deadlines import FOLLOW_UPS, OF_A_HOLD
 from complaints.models import Case, Check, Deadline, Referral, SafetyDecision
-from complaints.workflow.referrals import Offer, provider_of, seen_by, state_seen_by
+from complaints.workflow.referrals import Offer, seen_by, services_of, state_seen_by
 from complaints.workflow.safeguarding import SOONEST, waiting_decision
 
 DONE, NEXT, LATER, OFFER = "done", "next", "later", "offer"
@@ -161,13 +161,12 @@ def referral_lines(
 ) -> list[ReferralLine]:
     """Return the referrals of a case, the newest first."""
     could = set(could)
-    today = case.local_day(at)
+    services = services_of(offers.values(), on=case.local_day(at)) if offers else {}
     lines = []
     for number, referral in sorted(seen_by(case, actor).items(), reverse=True):
         state = state_seen_by(referral, actor, at=at)
         offer = offers.get(number)
-        provider = provider_of(offer) if offer else None
-        is_open = provider is not None and provider.may_refer(today)
+        is_open = offer is not None and offer.provider in services and services[offer.provider][1]
         lines.append(
             ReferralLine(
                 number=number,

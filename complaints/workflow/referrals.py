@@ -89,6 +89,16 @@ def provider_of(offer: Offer) -> ServiceProvider | None:
     return found
 
 
+def services_of(offers: Iterable[Offer], *, on: date) -> dict[str, tuple[ServiceProvider, bool]]:
+    """The services of these offers, by the key that an offer names, and whether people may be sent there on this day:
+    two queries, however many."""
+    found = {str(one.pk): one for one in ServiceProvider.objects.filter(pk__in={offer.provider for offer in offers})}
+    open_ones = {
+        str(pk) for pk in ServiceProvider.objects.referable(on).filter(pk__in=found).values_list("pk", flat=True)
+    }
+    return {key: (one, key in open_ones) for key, one in found.items()}
+
+
 def _offered(case: Case, holder: Holder, number: int, *, at: datetime) -> tuple[Offer, ServiceProvider]:
     offer = offers_of(case, holder, at=at).get(number)
     if offer is None:
