@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 
-from django.db.models import F, Max, Min
+from django.db.models import F, Max, Min, QuerySet
 
 from complaints import reading
-from complaints.casecodes import FACTORY_ROLES, CheckCode, ConcernKind
+from complaints.casecodes import FACTORY_ROLES, CheckCode, ConcernKind, Role
 from complaints.codes import FactorySide
 from complaints.models import Assignment, Case, Deadline, Rung
 from factories import clock
@@ -26,7 +26,12 @@ OUTSIDE_ONLY = ("urgent_contact", *OF_THE_LEADS)
 SAFETY = ("interim_measures_urgent", "interim_measures", "interim_review")
 NEVER_PAUSED = (*OUTSIDE_ONLY, *SAFETY)
 # How long somebody else has to say something: when it is over nobody is late, and no list counts it.
-WINDOWS = ("appeal_window", "respondent_reply", "no_reply_least_intrusive")
+WINDOWS = ("appeal_window", "respondent_reply", "no_reply_least_intrusive", "no_contact_close")
+# Who is on a case for one step of it: their lists show that step and no other promise. Workflow, section 2.
+OWN_STEPS: dict[str, tuple[str, ...]] = {
+    Role.DECISION_MAKER: ("decision", "remedy_done"),
+    Role.APPEAL_REVIEWER: ("appeal_decision",),
+}
 FAR_AWAY = datetime.max.replace(tzinfo=clock.UTC, microsecond=0, year=9000)
 
 
@@ -195,6 +200,7 @@ def refresh(case: Case) -> None:
     Case.objects.filter(pk=case.pk).update(next_due_at=case.next_due_at)
     places = Assignment.objects.filter(case=case, ended_on=None)
     places.update(next_due_at=case.next_due_at or FAR_AWAY, closed=case.closed_at is not None)
+    _sort_by_own_step(places, running)
     if not case.with_factory:
         return
     # A list in which a case climbs would tell the factory what she has just said: not safe, or treated badly.
@@ -208,7 +214,13 @@ def refresh(case: Case) -> None:
         shut.add("interim_measures_urgent")
     if shut:
         first = running.exclude(code__in=shut).aggregate(first=Min("due_at"))["first"]
-        places.filter(role__in=FACTORY_ROLES).update(next_due_at=first or FAR_AWAY)
+        places.filter(role__in=FACTORY_ROLES).exclude(role__in=OWN_STEPS).update(next_due_at=first or FAR_AWAY)
+
+
+def _sort_by_own_step(places: QuerySet[Assignment], running: QuerySet[Deadline]) -> None:
+    for role in places.filter(role__in=OWN_STEPS).values_list("role", flat=True).distinct():
+        first = running.filter(code__in=OWN_STEPS[role]).aggregate(first=Min("due_at"))["first"]
+        places.filter(role=role).update(next_due_at=first or FAR_AWAY)
 
 
 def _told_of_retaliation(case: Case) -> bool:

@@ -13,7 +13,7 @@ from accounts.models import Person
 from complaints.casecodes import FACTORY_ROLES, Role
 from complaints.casewords import STEP_OF, promise
 from complaints.codes import Words
-from complaints.deadlines import OUTSIDE_ONLY, WINDOWS
+from complaints.deadlines import OUTSIDE_ONLY, OWN_STEPS, WINDOWS
 from complaints.models import Assignment, Case, ConflictDeclaration, Deadline, InterimMeasure
 
 ON_A_PAGE = 50
@@ -112,6 +112,7 @@ def works_of(assignments: Sequence[Assignment], person: Person, *, at: datetime)
             shut[assignment.case_id] = SHUT_BEFORE if assignment.case.urgent_waits else SHUT
             if assignment.case.appeal_waits:
                 shut[assignment.case_id] += ("appeal_decision",)
+    own = {assignment.case_id: OWN_STEPS.get(assignment.role) for assignment in assignments}
     first: dict[UUID, Deadline] = {}
     running = Deadline.objects.running().filter(case__in=cases).exclude(code__in=WINDOWS)
     for deadline in running.order_by("due_at", "code"):
@@ -119,7 +120,9 @@ def works_of(assignments: Sequence[Assignment], person: Person, *, at: datetime)
         waits = deadline.case_id in shut and deadline.code == "interim_measures_urgent" and deadline.starts_at > at
         if deadline.case_id in shut and (waits or deadline.code in shut[deadline.case_id]):
             continue
-        first.setdefault(deadline.case_id, deadline)
+        steps = own[deadline.case_id]
+        if steps is None or deadline.code in steps:
+            first.setdefault(deadline.case_id, deadline)
     signed = set(ConflictDeclaration.objects.filter(case__in=cases, person=person).values_list("case", flat=True))
     works = []
     for assignment in assignments:

@@ -151,6 +151,7 @@ def give_to_reviewer(case: Case, reader: Reader, *, person: Person, at: datetime
             visible_from=at,
             next_due_at=case.next_due_at or deadlines.FAR_AWAY,
         )
+        deadlines.refresh(case)  # Their list shows their own step.
         running.reviewer = person
         running.save(update_fields=["reviewer"])
         events.record(case, EventKind.APPEAL_GIVEN, by=reader.person, at=at, contents={"person": str(person.pk)})

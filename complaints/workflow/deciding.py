@@ -115,6 +115,7 @@ def bring_decider(case: Case, reader: Reader, pool: Sequence[Candidate], *, at: 
         visible_from=at,
         next_due_at=case.next_due_at or deadlines.FAR_AWAY,
     )
+    deadlines.refresh(case)  # Their list shows their own step.
     contents = {"person": str(chosen.person.pk), "role": chosen.role}
     events.record(case, EventKind.ASSIGNED, by=reader.person, at=at, contents=contents)
     tell(case, [chosen.person], "assigned", cause=f"assigned:{case.pk}:{case.last_event}", at=at)

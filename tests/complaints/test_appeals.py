@@ -296,6 +296,14 @@ def test_where_nobody_can_decide_it_those_who_can_find_somebody_are_told_and_not
     assert {(word.topic, word.topic_id) for word in words} == {("", None)}
 
 
+def test_the_reviewer_finds_the_appeal_on_the_list_and_no_other_promise_of_the_case(scene):
+    scene.given()
+    listed = caseload.caseload(scene.reviewer, at=MONDAY).works[0]
+    due_at = scene.case.deadlines.open().get(code="appeal_decision").due_at
+    assert (listed.step, listed.due_on) == ("decide_appeal", scene.case.local_day(due_at))
+    assert listed.assignment.next_due_at == due_at
+
+
 def test_a_reviewer_in_conflict_leaves_and_somebody_else_is_found(scene):
     scene.appealed()
     workflow.give_to_reviewer(scene.case, reader_of(scene.world.chair), person=scene.reviewer, at=MONDAY)
@@ -375,6 +383,7 @@ def test_an_appeal_sent_back_goes_to_the_step_that_is_named_and_both_sides_are_t
     assert (scene.case.stage, scene.case.side) == (stage, "")
     assert (scene.case.outcome_told_on, scene.case.respondent_outcome_on, scene.case.decided_on) == (None, None, None)
     assert scene.case.deadlines.open().filter(code=code).exists()
+    assert not scene.case.deadlines.open().filter(code="remedy_done").exists()  # Nobody could do it in these stages.
     # Her right to move it is back, because nothing is decided any more.
     assert "move_outside" in workflow.allowed(scene.case, Actor(her=True), at=MONDAY)
 

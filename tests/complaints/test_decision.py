@@ -10,6 +10,7 @@ from django.db import transaction
 from complaints import access, compartments, deadlines, events, receipts, slots, workflow
 from complaints.compartments import Holder
 from complaints.models import Grant, Receipt
+from complaints.selectors import caseload
 from complaints.workflow import Planned
 from factories.models import Membership
 from tests.builders import file, make_answers, make_case, make_person, make_world, reader_of
@@ -93,6 +94,19 @@ def test_the_decision_maker_reads_nothing_before_signing_about_conflicts(world, 
         lambda: workflow.decide(case, by=world.decision_maker, reasons=REASONS, at=THURSDAY),
         saying="conflict of interest",
     )
+
+
+def test_whoever_decides_finds_that_step_on_the_list_and_no_other_promise_of_the_case(world, case):
+    def listed():
+        return caseload.caseload(world.decision_maker, at=THURSDAY).works[0]
+
+    due_at = case.deadlines.get(code="decision").due_at
+    assert (listed().step, listed().due_on) == ("decide", case.local_day(due_at))
+    assert listed().assignment.next_due_at == due_at
+    declare(case)
+    workflow.decide(case, by=world.decision_maker, reasons=REASONS, at=THURSDAY)
+    assert (listed().promise, listed().due_on) == ("", None)
+    assert listed().assignment.next_due_at == deadlines.FAR_AWAY
 
 
 def test_what_she_shares_later_never_reaches_the_decision_maker(world):
