@@ -551,7 +551,7 @@ def test_the_tab_asks_the_database_no_more_with_every_tick(world, monkeypatch, d
     monkeypatch.setattr("factories.clock.now", lambda: LATER)
     client = Client()
     sign_in(client, world.officer)
-    with django_assert_max_num_queries(60):
+    with django_assert_max_num_queries(25):
         assert "can be closed" in client.get(f"/cases/{case.reference}/closing/").content.decode()
     assert "Close the case" in client.get(f"/cases/{case.reference}/").content.decode()
     actor = workflow.actor_on(case, by=world.officer)
