@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class AssessmentsConfig(AppConfig):
-    """Assessments come later; the app holds their place above complaints."""
+    """The standardised tool, visits, scores, likelihood, and how factories get on."""
 
     name = "assessments"
     default_auto_field = "django.db.models.BigAutoField"
