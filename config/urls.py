@@ -9,6 +9,8 @@ urlpatterns = [
     for prefix, module in [
         ("staff/", "accounts.urls"),
         ("", "factories.urls"),
+        ("", "factories.package_urls"),
+        ("", "assessments.urls"),
         ("", "complaints.casework_urls"),
         ("", "complaints.urls"),
     ]

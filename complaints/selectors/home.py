@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q
 
-from accounts import keys, notices
+from accounts import keys, notices, signposts
 from accounts.keys import Reader
 from accounts.models import Notice, Person, PersonKey
 from complaints.casewords import NOTICES, SOMETHING
@@ -34,6 +34,7 @@ class Word:
     case: Case | None
     topic: str
     notices: list[Notice]
+    url: str = ""  # Where it leads, for what is not about a case.
 
 
 def words_to(person: Person, *, at: datetime) -> list[Word]:
@@ -46,13 +47,21 @@ def words_to(person: Person, *, at: datetime) -> list[Word]:
         case = shown.get(notice.topic_id) if notice.topic_id else None
         if notice.topic == "case" and case is None:
             continue
-        said = (notice.kind, case.pk if case else notice.topic)
+        about = case.pk if case else notice.topic_id if signposts.sign_of(notice.kind) else notice.topic
+        said = (notice.kind, about)
         if said in found:
             found[said].notices.append(notice)
         else:
-            words = NOTICES.get(notice.kind, SOMETHING)
-            found[said] = Word(words, notice.due_on, case, notice.topic, [notice])
+            found[said] = _word(notice, case)
     return list(found.values())
+
+
+def _word(notice: Notice, case: Case | None) -> Word:
+    sign = signposts.sign_of(notice.kind)
+    if sign is None:
+        return Word(NOTICES.get(notice.kind, SOMETHING), notice.due_on, case, notice.topic, [notice])
+    url = sign.where(notice.topic_id) if sign.where and notice.topic_id else ""
+    return Word(sign.words, notice.due_on, case, notice.topic, [notice], url)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from django import template
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts import signposts
 from complaints import shown
 from complaints.codes import Words
 from complaints.compartments import Opened
@@ -81,4 +82,8 @@ def staff_links(context: dict[str, Any]) -> list[dict[str, Any]]:
         if roles & who:
             url = reverse(name)
             links.append({"url": url, "label": label, "here": request.path == url})
+    for link in signposts.links():
+        if roles & link.roles:
+            url = reverse(link.url_name)
+            links.append({"url": url, "label": link.label, "here": request.path.startswith(url)})
     return links

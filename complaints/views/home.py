@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts import notices
+from accounts import notices, signposts
 from accounts.requests import StaffRequest
 from complaints.selectors import caseload as work
 from complaints.selectors import home as first
@@ -27,6 +27,7 @@ def home(request: StaffRequest) -> HttpResponse:
     at, person = clock.now(), request.user
     roles = people.roles_of(person)
     shown: dict[str, object] = {"roles": roles, "words": first.words_to(person, at=at)}
+    shown["todos"] = signposts.todos(person, roles, at)
     if roles & HANDLER_ROLES:
         shown["handles"] = True
         shown["may_write_down"] = may_write_down(request)
