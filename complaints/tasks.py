@@ -7,7 +7,7 @@ from accounts.models import Notice
 from complaints import heads, workflow
 from complaints.intake import HOLDERS, THIN
 from complaints.selectors import holders
-from complaints.statistics import snapshots
+from complaints.statistics import beside, snapshots
 from factories import clock, people
 
 
@@ -19,7 +19,7 @@ def hourly() -> int:
     """
     at = clock.now()
     done = workflow.finish_stops(at=at) + workflow.finish_deletions(at=at)
-    done += workflow.finish_reopenings(at=at)
+    done += workflow.finish_reopenings(at=at) + workflow.finish_talks(at=at)
     return done + workflow.end_waits(at=at) + workflow.end_confirmed(at=at)
 
 
@@ -43,9 +43,14 @@ def alarms() -> int:
 
 @shared_task(ignore_result=True)
 def freeze_figures() -> int:
-    """Freeze the figures of each quarter whose day 10 of the next has come. Harmless twice, late, or in two workers."""
+    """Freeze the figures of each quarter whose day 10 of the next has come, and then what other apps make of them.
+
+    Harmless twice, late, or in two workers.
+    """
     at = clock.now()
-    return sum(snapshots.freeze(quarter, at=at) is not None for quarter in snapshots.due(at))
+    frozen = sum(snapshots.freeze(quarter, at=at) is not None for quarter in snapshots.due(at))
+    beside.freeze_followers(at)
+    return frozen
 
 
 @shared_task(ignore_result=True)

@@ -163,24 +163,34 @@ class ProgressQuarter(models.Model):
 
 
 class ProgressFigure(models.Model):
-    """One frozen figure (F15 to F28, A1 to A13) of a quarter: of a factory, a country or the whole programme."""
+    """One frozen figure (F15 to F27, A1 to A13) of a quarter: of a factory, a country or the whole programme.
+
+    Never a number of complaints: what comes from cases arrives as a label, yes or no.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     quarter = models.ForeignKey(ProgressQuarter, models.PROTECT, related_name="figures")
-    factory = models.ForeignKey(Factory, models.CASCADE, null=True, blank=True, related_name="progress_figures")
+    span = models.PositiveSmallIntegerField(default=1)  # Quarters it looks at: this one, or the four that end with it.
+    factory = models.ForeignKey(Factory, models.PROTECT, null=True, blank=True, related_name="progress_figures")
     country = models.CharField(max_length=2, blank=True)  # Empty with no factory: the whole programme.
     code = models.CharField(max_length=12)
     part = models.CharField(max_length=24, blank=True)
     num = models.IntegerField(default=0)
     den = models.IntegerField(default=0)
     value = models.DecimalField(max_digits=9, decimal_places=3, null=True, blank=True)
+    on = models.DateField(null=True, blank=True)  # The day of a survey, or on which somebody looked.
+    behind = models.PositiveIntegerField(default=0)  # Factories in a group that have something to it.
+    largest = models.PositiveIntegerField(default=0)  # What one of them has of the denominator, at most.
 
     class Meta:
         ordering = ["code", "part"]
         constraints = [
             models.UniqueConstraint(
-                fields=["quarter", "factory", "country", "code", "part"], nulls_distinct=False, name="progress_once"
+                fields=["quarter", "span", "factory", "country", "code", "part"],
+                nulls_distinct=False,
+                name="progress_once",
             ),
+            models.CheckConstraint(name="progress_one_or_four_quarters", condition=Q(span__in=[1, 4])),
         ]
 
     def __str__(self) -> str:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Person
 from complaints import statistics
-from complaints.statistics import Audience, Publication, Published, Quarter, Scope
+from complaints.statistics import Audience, Publication, Published, Quarter, Scope, beside
 from factories import people
 from factories.models import CountryPack, Factory, OrganisationKind, OutsideRole, PackStatus, Position
 
@@ -122,6 +122,8 @@ def page_of(asked: str, *scopes: tuple[Audience, Scope]) -> FiguresPage | None:
     if quarter is None:
         return None
     found = [statistics.published(audience, scope, quarter) for audience, scope in scopes]
+    for audience, scope in scopes:
+        found += beside.beside(audience, scope, quarter)
     return FiguresPage(
         choices=tuple(Choice(one, months(one.start, one.end), one == quarter) for one in frozen),
         publications=tuple(one for one in found if one is not None),

@@ -147,8 +147,19 @@ _FINDINGS = """
     FROM complaints_allegation a JOIN begun b ON b.case_id = a.case_id JOIN complaints_case c ON c.id = a.case_id
     WHERE c.closed_at IS NOT NULL AND c.path = 'formal_inquiry' AND a.result <> ''"""
 
+# The case part of F15: everybody of the factory who opened it had declared before. Counted when it was first opened.
+_DECLARED = """
+    SELECT 'F15', '', o.case_id, o.first, o.first, NULL, o.declared, NULL
+    FROM (SELECT e.case_id, min(e."on") AS first, bool_and(COALESCE(x.declared_at <= e.at, false)) AS declared
+        FROM complaints_event e JOIN complaints_case c ON c.id = e.case_id
+        JOIN factories_membership m ON m.person_id = e.actor_id AND m.factory_id = c.factory_id
+            AND m.since <= e."on" AND (m.until IS NULL OR m.until >= e."on")
+        LEFT JOIN complaints_conflictdeclaration x ON x.case_id = e.case_id AND x.person_id = e.actor_id
+        WHERE e.kind = 'compartment_opened' AND e."on" < %(end)s::date GROUP BY e.case_id) AS o
+    JOIN begun b ON b.case_id = o.case_id"""
+
 _ALL = " UNION ALL ".join(
-    (_STEPS, _OUTCOME, _TOLD, _REMEDIES, _CHECKS, _RETALIATION, _COMING_BACK, _RECEIVED, _FINDINGS)
+    (_STEPS, _OUTCOME, _TOLD, _REMEDIES, _CHECKS, _RETALIATION, _COMING_BACK, _RECEIVED, _FINDINGS, _DECLARED)
 )
 _QUERY = f"""{_BASE}, facts AS MATERIALIZED (
     SELECT row_number() OVER () AS n, * FROM ({_ALL}) AS every WHERE day >= %(start)s::date AND day < %(end)s::date

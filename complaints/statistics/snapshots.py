@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
@@ -17,13 +16,14 @@ from django.db.models import Count, Min
 
 from complaints.models import Case
 from complaints.models.statistics import StatQuarter, StatScope, StatSnapshot
-from complaints.statistics import outside
+from complaints.statistics import outside, quiet
 from complaints.statistics.facts import EXPERTS, FACTORY, HOLD, Counted, of_cases, of_satisfaction
 from complaints.statistics.quarters import Period, Quarter
+from complaints.statistics.sums import Sum
 from complaints.statistics.suppression import QUARTERS_FOR_BAND, median
 from factories.models import CountryPack, Factory
 
-VERSION = "1.1"  # Of the formulas; raise it with every change of what a figure counts.
+VERSION = "1.2"  # Of the formulas; raise it with every change of what a figure counts.
 LOCK = 8_204_417  # An advisory lock: one worker freezes at a time, the others go home.
 LONGEST_SECONDS = 240
 QUARTERS_CAUGHT_UP = 12
@@ -43,30 +43,16 @@ OF_FACTORIES = (
     "F12",
     "F13",
     "F14",
+    "F15",
+    "F20",
     "F1",
     "F28",
 )
 OF_GROUPS = ("C1", "F2", "F3", "F4", "F5", "F6", "F6_open", "F7", "F8", "F9", "F12", "F13", "F28", "F29")
 OF_EXPERTS = ("F2", "F3", "F4", "F5", "F6", "F6_open", "F7", "F8", "F9", "E2", "E2_24", "E3", "E4")
 EVALUATED = ("F2", "F3", "F4", "F5")  # Not where the case stood in a safeguarding hold.
-ONLY_FOUR_QUARTERS = ("F1", "F11", "F28", "F29")
-
-
-@dataclass
-class Sum:
-    """One number in the making."""
-
-    num: int = 0
-    den: int = 0
-    amounts: list[int] = field(default_factory=list)
-    by_factory: dict[UUID, int] = field(default_factory=lambda: defaultdict(int))
-
-    def add(self, one: Counted) -> None:
-        self.num += one.num
-        self.den += one.den
-        self.amounts += one.amounts
-        if one.factory:
-            self.by_factory[one.factory] += one.den
+ONLY_FOUR_QUARTERS = ("F1", "F11", "F15", "F28", "F29")
+ONLY_ONE_QUARTER = ("F20",)
 
 
 def due(at: datetime) -> list[Quarter]:
@@ -109,6 +95,7 @@ def compute(quarter: Quarter) -> list[StatSnapshot]:
         counted = [*of_cases(period), *of_satisfaction(period), *outside.of_the_outside_team(period)]
         if span == 1:
             counted = [one for one in counted if one.code not in ONLY_FOUR_QUARTERS]
+            counted += quiet.of_tests(period)
         found += _of_factories(quarter, span, counted, factories)
         found += _of_groups(quarter, span, counted, countries)
         found += _of_experts(quarter, span, counted, countries)
@@ -137,13 +124,21 @@ def _of_factories(
 ) -> Iterator[StatSnapshot]:
     """Every live factory has a row for every figure, also where nothing happened: a missing row would tell."""
     sums: dict[tuple[UUID | None, str], Sum] = defaultdict(Sum)
+    every: dict[UUID | None, int] = defaultdict(int)  # Complaints of a factory, whoever handles them.
     for one in counted:
         if one.holder == FACTORY and one.code in OF_FACTORIES:
             sums[one.factory, one.code].add(one)
+        if one.code == "C1":
+            every[one.factory] += one.den
     been = _quarters_behind(quarter) if span == 4 else {}
     for pk, _country, headcount in factories:
+        if span == 4:
+            of_its_own = {quiet.ALL: every[pk], quiet.FACTORY_ONLY: sums[pk, "F1"].num}
+            for code, complaints in of_its_own.items():
+                flag = quiet.silence(complaints, headcount, been.get(pk, 0) + 1)
+                yield _row(quarter, span, StatScope.FACTORY, code, "", flag, factory_id=pk)
         for code in OF_FACTORIES:
-            if span == 1 and code in ONLY_FOUR_QUARTERS:
+            if code in (ONLY_FOUR_QUARTERS if span == 1 else ONLY_ONE_QUARTER):
                 continue
             row = _row(quarter, span, StatScope.FACTORY, code, "", sums[pk, code], factory_id=pk)
             if code == "F1":

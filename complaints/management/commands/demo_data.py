@@ -17,7 +17,7 @@ from complaints.demo import people, services, stories, told
 from complaints.demo.story import World
 from complaints.demo.timeline import Timeline
 from complaints.models import Case
-from complaints.statistics import snapshots
+from complaints.statistics import beside, snapshots
 from factories import clock
 from factories.models import Factory
 
@@ -43,6 +43,7 @@ class Command(BaseCommand):
             old.update(sent_at=now, seen_at=now)
         for quarter in snapshots.due(now):
             snapshots.freeze(quarter, at=now)
+        beside.freeze_followers(now)
         # They were filed over weeks and are no surge.
         cache.delete_many([f"surge:{code}" for code in ("KH", "VN")])
         told.write(settings.SAMLENG_VAR / "demo_people.txt", told_stories)

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from complaints.statistics import Quarter, snapshots
+from complaints.statistics import Quarter, beside, snapshots
 from factories import clock
 
 
@@ -21,10 +21,14 @@ class Command(BaseCommand):
             if dry_run:
                 self.stdout.write(f"{len(snapshots.compute(of))} figures of {of} would be frozen.")
                 return
-            made = snapshots.freeze(of, at=clock.now())
+            at = clock.now()
+            made = snapshots.freeze(of, at=at)
+            more = beside.freeze_followers(at)
         except ValueError as error:
             raise CommandError(str(error)) from None
         if made is None:
             self.stdout.write(f"The figures of {of} are frozen already, or somebody is at it. Nothing was done.")
         else:
             self.stdout.write(f"{made} figures of {of} are frozen.")
+        if more:
+            self.stdout.write(f"{more} figures of how factories get on are frozen.")
