@@ -9,6 +9,7 @@ import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_python
@@ -38,6 +39,10 @@ KEYWORDS = {
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
 }
+# Parts of the tool, the guidance and the course that people read; the other parts are codes and numbers.
+TEXTS = frozenset(
+    ("title", "how_to_check", "anchors", "text", "points", "looks_like", "said_as", "question", "choices", "why")
+)
 CALL = re.compile(r"\b(_|gettext|ngettext|pgettext|npgettext)\(")
 
 Found = tuple[str, str, tuple[str, ...]]  # The file, the function, its strings.
@@ -51,6 +56,9 @@ def collect() -> Iterator[Found]:
                 yield from _from_python(path)
     for path in sorted((ROOT / "factories" / "data" / "packs").glob("*.json")):
         yield from _from_pack(path)
+    for path in sorted((ROOT / "assessments" / "data").glob("*.json")):
+        for text in texts(json.loads(path.read_text("utf-8"))):
+            yield _name(path), "gettext", (text,)
     for path in sorted((ROOT / "templates").rglob("*.*")):
         if path.suffix in (".html", ".txt"):
             yield from _from_template(path)
@@ -69,6 +77,18 @@ def _from_pack(path: Path) -> Iterator[Found]:
         for part in ("plain", "remark"):
             if part in one:
                 yield _name(path), "gettext", (one[part],)
+
+
+def texts(part: Any, read: bool = False) -> Iterator[str]:
+    """Give every text that people read in a file of the tool, its guidance or its course."""
+    if isinstance(part, dict):
+        for name, inner in part.items():
+            yield from texts(inner, name in TEXTS)
+    elif isinstance(part, list):
+        for inner in part:
+            yield from texts(inner, read)
+    elif read and isinstance(part, str):
+        yield part
 
 
 def _from_template(path: Path) -> Iterator[Found]:
