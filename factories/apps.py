@@ -9,4 +9,5 @@ class FactoriesConfig(AppConfig):
     verbose_name = _("Factories")
 
     def ready(self) -> None:
-        from factories import checks, provider_clock, vouching  # noqa: F401  (the sweep and each new key reach them)
+        from factories import checks, provider_clock, vouching  # noqa: F401  (sweep and each new key)
+        from factories.package import promises  # noqa: F401  (the sweep reaches it)

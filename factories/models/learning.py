@@ -240,6 +240,7 @@ class IndustryEvent(models.Model):
     topics = models.TextField(blank=True)
     figures_shown = models.TextField(blank=True)  # Which published figures; suppressed ones only.
     follow_up_on = models.DateField()
+    followed_up_on = models.DateField(null=True, blank=True)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 
     class Meta:

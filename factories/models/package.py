@@ -235,6 +235,9 @@ class Postponement(models.Model):
     from_on = models.DateField()
     to_on = models.DateField(null=True, blank=True)
     by_programme = models.BooleanField()  # Asked for by us, for a reason of ours.
+    request = models.OneToOneField(
+        "factories.ActivityRequest", models.SET_NULL, null=True, blank=True, related_name="postponement"
+    )  # Asked for by somebody at the factory, on its page.
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     on = models.DateField()
     at = models.DateTimeField()
@@ -257,6 +260,53 @@ class Postponement(models.Model):
 
     def __str__(self) -> str:
         return self.reason
+
+
+class RequestKind(models.TextChoices):
+    MOVE = "move", _("Move the date")
+    DONE = "done", _("It is done")
+
+
+class ActivityRequest(models.Model):
+    """What somebody at the factory asks about an activity: to move its date, or to note that it is done.
+
+    The advisor or the expert answers; until then the agreed date stands.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    activity = models.ForeignKey(Activity, models.CASCADE, related_name="requests")
+    kind = models.CharField(max_length=4, choices=RequestKind)
+    reason = models.CharField(max_length=20, choices=StatedReason, blank=True)
+    day = models.DateField(null=True, blank=True)  # The new date asked for, or the day on which it was done.
+    words = models.TextField(blank=True)  # What shows that it is done; or more about the reason.
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    asked_on = models.DateField()
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    answered_on = models.DateField(null=True, blank=True)
+    taken = models.BooleanField(null=True, blank=True)
+    answer = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["-asked_on"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["activity"], condition=Q(answered_on=None), name="activityrequest_one_open"
+            ),
+            models.CheckConstraint(name="activityrequest_kind_known", condition=Q(kind__in=RequestKind.values)),
+            models.CheckConstraint(
+                name="activityrequest_says_what",
+                condition=(Q(kind="move") & ~Q(reason="")) | (Q(kind="done", day__isnull=False) & ~Q(words="")),
+            ),
+            models.CheckConstraint(name="activityrequest_factory_reason", condition=~Q(reason__in=PROGRAMME_REASONS)),
+            models.CheckConstraint(
+                name="activityrequest_answered_by_somebody",
+                condition=Q(answered_on=None, answered_by=None, taken=None)
+                | Q(answered_on__isnull=False, answered_by__isnull=False, taken__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.kind
 
 
 class PatternRule(models.TextChoices):
@@ -324,6 +374,7 @@ class JointReview(models.Model):
     held_on = models.DateField(null=True, blank=True)  # Both have agreed on cause and step.
     look_again_on = models.DateField(null=True, blank=True)
     looked_again_on = models.DateField(null=True, blank=True)
+    looked_again_at = models.DateTimeField(null=True, blank=True)  # What was moved after this is new.
     solved = models.BooleanField(null=True, blank=True)
 
     class Meta:
@@ -348,7 +399,8 @@ class JointReview(models.Model):
             ),
             models.CheckConstraint(
                 name="jointreview_looked_again_says_how",
-                condition=Q(looked_again_on=None, solved=None) | Q(looked_again_on__isnull=False, solved__isnull=False),
+                condition=Q(looked_again_on=None, looked_again_at=None, solved=None)
+                | Q(looked_again_on__isnull=False, looked_again_at__isnull=False, solved__isnull=False),
             ),
         ]
 
