@@ -8,7 +8,7 @@ Assessment, section 7.3.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from django.db import models
@@ -71,7 +71,8 @@ class Found:
     grade: str
     types: frozenset[str]
     severe: bool = False
-    for_factory: bool = True  # Counts for `level_factory` too.
+    for_factory: bool = True  # Counts for `level_factory` too ...
+    types_for_factory: frozenset[str] | None = None  # ... with these sources only, where they are not all.
 
 
 # ---------------------------------------------------------------------------------------------------------
@@ -95,13 +96,13 @@ def _joined(tool: Tool, code: str, marks: list[Mark]) -> Found:
     signal = tool.signal(code)
     inside = [mark for mark in marks if not _from_outside(mark)]
     for_factory = signal.in_level_factory and bool(inside)
-    counted = inside if for_factory else marks
     return Found(
         code=code,
         grade=signal.grade,
-        types=source_types(source for mark in counted for source in mark.sources),
-        severe=any(mark.severe for mark in counted),
+        types=source_types(source for mark in marks for source in mark.sources),
+        severe=any(mark.severe for mark in marks),
         for_factory=for_factory,
+        types_for_factory=source_types(source for mark in inside for source in mark.sources) if for_factory else None,
     )
 
 
@@ -183,7 +184,11 @@ def rule(signals: Iterable[Found], is_complete: bool) -> Level:
 def versions(signals: Iterable[Found], is_complete: bool) -> tuple[Level, Level]:
     """Return `level` (every signal, the technical expert's) and `level_factory` (what may be known at the factory)."""
     signals = list(signals)
-    return rule(signals, is_complete), rule((one for one in signals if one.for_factory), is_complete)
+    return rule(signals, is_complete), rule((_at_factory(one) for one in signals if one.for_factory), is_complete)
+
+
+def _at_factory(one: Found) -> Found:
+    return one if one.types_for_factory is None else replace(one, types=one.types_for_factory)
 
 
 def _types(signals: Iterable[Found]) -> frozenset[str]:
