@@ -92,8 +92,7 @@ class ExpertReview(models.Model):
     done_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     done_at = models.DateTimeField(null=True, blank=True)
     agrees = models.BooleanField(null=True, blank=True)
-    note = models.TextField(blank=True)  # Of level_factory: assessors read it.
-    level_note = models.TextField(blank=True)  # Of the expert's own level: experts alone read it.
+    note = models.TextField(blank=True)  # Of level_factory alone: assessors read it.
 
     class Meta:
         ordering = ["requested_at"]

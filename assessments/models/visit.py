@@ -105,6 +105,9 @@ class Assessment(models.Model):
     rule_level = models.CharField(max_length=24, choices=Level, blank=True)
     level = models.CharField(max_length=24, choices=Level, blank=True)
     confidence = models.CharField(max_length=8, choices=Confidence, blank=True)
+    level_reasons = models.TextField(blank=True)  # Experts alone read it.
+    level_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    level_at = models.DateTimeField(null=True, blank=True)
     # Without outside informants, platform totals and outside cases: what advisor and factory see.
     rule_level_factory = models.CharField(max_length=24, choices=Level, blank=True)
     level_factory = models.CharField(max_length=24, choices=Level, blank=True)
@@ -143,6 +146,12 @@ class Assessment(models.Model):
                 name="assessment_parts_within_interviews",
                 condition=Q(interviews_off_site__lte=F("interviews"), interviews_with_women__lte=F("interviews")),
                 violation_error_message=_("Interviews off-site, or with women, cannot be more than all interviews."),
+            ),
+            # The level with every signal is decided by an expert, never by the rule alone.
+            models.CheckConstraint(
+                name="assessment_level_by_somebody",
+                condition=Q(level="", level_by=None, level_at=None)
+                | (~Q(level="") & Q(level_by__isnull=False, level_at__isnull=False)),
             ),
             models.CheckConstraint(
                 name="assessment_final_has_its_time",
