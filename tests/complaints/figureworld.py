@@ -18,6 +18,7 @@ from complaints.models import (
     Case,
     Check,
     Concern,
+    ConflictDeclaration,
     Deadline,
     Event,
     LegalHold,
@@ -26,7 +27,7 @@ from complaints.models import (
     SafetyDecision,
 )
 from complaints.statistics import Period
-from factories.models import CountryPack, Factory
+from factories.models import CountryPack, Factory, Membership
 from tests.builders import make_country, make_factory, make_person
 
 FIRST, DAYS = date(2025, 1, 1), 600
@@ -61,6 +62,10 @@ class SmallWorld:
         self.factories[0].save()
         self.countries = [kh, vn]
         self.person = make_person("somebody")
+        for factory, until in ((self.factories[0], None), (self.factories[1], self.day())):
+            Membership.objects.create(
+                person=self.person, factory=factory, role="case_officer", since=FIRST, until=until
+            )
         self.cases = [self._case() for _number in range(cases)]
 
     # --- Making -----------------------------------------------------------------------------------------------------
@@ -143,7 +148,13 @@ class SmallWorld:
         if self.chance.random() < 0.8:
             written.append((self.day(case.filed_on, 30), "acknowledged", "handler"))
         written += [(self.day(case.filed_on, 200), "message_sent", "handler") for _n in range(self.chance.randrange(2))]
-        written += [(self.day(case.filed_on, 60), "compartment_opened", "handler")]
+        opened = [self.day(case.filed_on, 60) for _n in range(self.chance.randrange(1, 3))]
+        written += [(day, "compartment_opened", "handler") for day in opened]
+        declared = self.maybe(self.moment(min(opened)))
+        if declared:
+            ConflictDeclaration.objects.create(
+                case=case, person=self.person, answer="none", may_handle=True, declared_at=declared
+            )
         for number, (day, kind, who) in enumerate(sorted(written, key=lambda one: one[0]), start=1):
             Event.objects.create(
                 case=case,
@@ -327,9 +338,31 @@ class SmallWorld:
             theirs += [e.on for e in story.events if e.kind == "handed_to_factory"]
             if theirs:
                 yield "F1", "", min(theirs), "factory", True, None
+        theirs = [
+            e for e in story.events if e.kind == "compartment_opened" and self._at_factory(e, case) and e.on < end
+        ]
+        if theirs:
+            on = min(e.on for e in theirs)
+            signed = {one.person_id: one.declared_at for one in case.declarations.all()}
+            clear = all(e.actor_id in signed and signed[e.actor_id] <= e.at for e in theirs)
+            yield "F15", "", on, story.holder(on), clear, None
         if closed and case.path == "formal_inquiry":
             for allegation in case.allegations.all():
                 yield "F29", allegation.result, closed, story.holder(closed), True, None
+
+    @staticmethod
+    def _at_factory(event: Event, case: Case) -> bool:
+        memberships = Membership.objects.filter(person=event.actor, factory=case.factory)
+        return any(one.since <= event.on and (one.until is None or one.until >= event.on) for one in memberships)
+
+    def count_tests(self, period: Period) -> dict[Any, tuple[int, int]]:
+        """Recompute F20 of the platform's own tests, by factory."""
+        found: dict[Any, list[bool]] = defaultdict(list)
+        for case in Case.objects.filter(channel="test").exclude(factory=None):
+            if period.start <= case.filed_on < period.end:
+                promised = case.deadlines.filter(code="acknowledge")
+                found[case.factory_id].append(any(one.met_at and one.met_at <= one.due_at for one in promised))
+        return {factory: (sum(said), len(said)) for factory, said in found.items()}
 
     def count_safeguarding(self, period: Period) -> dict[str, tuple[int, int]]:
         """Recompute E2, S2 to S5, P1 and P2 by walking through the cases."""

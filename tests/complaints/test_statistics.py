@@ -11,11 +11,24 @@ from django.db import DatabaseError, connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from complaints.models import StatQuarter, StatSnapshot
-from complaints.statistics import Period, Quarter, snapshots
+from complaints.models import ConflictDeclaration, Event, StatQuarter, StatSnapshot
+from complaints.statistics import (
+    Audience,
+    Label,
+    Period,
+    Quarter,
+    Version,
+    channel_tests,
+    declarations,
+    silent,
+    snapshots,
+)
 from complaints.statistics.facts import of_cases
 from complaints.statistics.outside import of_safeguarding, of_the_outside_team, of_the_programme
-from tests.complaints.figureworld import SmallWorld, middle
+from complaints.statistics.quiet import of_tests
+from factories.models import Factory, Membership
+from tests.builders import make_factory, make_person
+from tests.complaints.figureworld import SmallWorld, add_cases, middle
 
 pytestmark = pytest.mark.django_db
 Q2 = Quarter(2026, 2)
@@ -43,6 +56,7 @@ def test_every_figure_equals_a_walk_through_the_cases(db, seed, number, span):
             assert {key: one.num for key, one in found.items()} == {key: wanted.num[key] for key in wanted.den}
             for key, values in wanted.values.items():
                 assert sorted(found[key].amounts) == sorted(values)
+            assert {one.factory: (one.num, one.den) for one in of_tests(period)} == world.count_tests(period)
             others = {**of_safeguarding(period), **of_the_programme(period)}
             for one in of_the_outside_team(period):
                 if one.code.startswith("E2"):
@@ -62,7 +76,7 @@ def test_rows_of_a_scope_are_the_sums_of_what_was_counted(db):
     for row in rows:
         if row.span != 4 or row.code in ("F1", "F28") or row.scope not in ("factory", "experts", "country"):
             continue
-        if row.code.startswith("E"):
+        if row.code.startswith(("E", "S_")):
             continue
         keys = [
             key
@@ -171,3 +185,79 @@ def test_two_workers_at_once_freeze_a_quarter_once():
         made = list(workers.map(work, range(4)))
     assert len([one for one in made if one]) == 1
     assert StatSnapshot.objects.count() == max(one or 0 for one in made)
+
+
+# --- Handed on to how factories get on ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("own", "outside", "headcount", "quarters", "every", "of_factory"),
+    [
+        (0, 0, 2000, 4, True, True),
+        (0, 4, 2000, 4, False, True),  # Example 9a.
+        (1, 0, 2000, 4, True, True),
+        (1, 1, 2000, 4, False, True),
+        (2, 0, 2000, 4, False, False),
+        (0, 0, 199, 4, None, None),  # Too small to say.
+        (0, 0, 200, 4, True, True),
+        (0, 0, 2000, 3, None, None),  # Not a year yet.
+        (0, 0, None, 4, None, None),
+    ],
+)
+def test_silence_is_kept_in_two_versions_as_yes_or_no(own, outside, headcount, quarters, every, of_factory):
+    factory = make_factory()
+    Factory.objects.filter(pk=factory.pk).update(headcount=headcount)
+    add_cases(factory, own)
+    add_cases(factory, outside, route="outside_only")
+    add_cases(factory, 3, channel="test")
+    for back in reversed(range(quarters)):
+        snapshots.freeze(Q2.before(back), at=AFTERWARDS)
+    assert silent(Audience.EXPERT, Version.ALL, Q2).get(factory.pk) is every
+    assert silent(Audience.EXPERT, Version.FACTORY, Q2).get(factory.pk) is of_factory
+    assert silent(Audience.ADVISOR, Version.FACTORY, Q2).get(factory.pk) is of_factory
+    kept = StatSnapshot.objects.filter(code__startswith="S_", factory=factory)
+    assert all(row.num in (0, 1) and row.den in (0, 1) and row.value is None and not row.behind for row in kept)
+
+
+@pytest.mark.parametrize("audience", [Audience.FACTORY, Audience.ADVISOR, Audience.PROGRAMME, Audience.SAFEGUARDING])
+def test_only_experts_are_told_whether_all_complaints_are_few(audience):
+    with pytest.raises(KeyError):
+        silent(audience, Version.ALL, Q2)
+    if audience not in (Audience.FACTORY, Audience.ADVISOR):
+        with pytest.raises(KeyError):
+            silent(audience, Version.FACTORY, Q2)
+
+
+def test_declarations_are_handed_on_as_a_label_that_reads_the_same_for_none_and_for_many():
+    nobody, three, many, careless = (make_factory() for _number in range(4))
+    person = make_person()
+    for factory, cases, declared in ((three, 3, 3), (many, 12, 12), (careless, 12, 4)):
+        Membership.objects.create(person=person, factory=factory, role="case_officer", since=date(2026, 1, 1))
+        for number, case in enumerate(add_cases(factory, cases)):
+            opened = datetime(2026, 5, 5, 4, tzinfo=UTC)
+            Event.objects.create(
+                case=case, number=1, kind="compartment_opened", actor_kind="handler", actor=person, on=opened.date(),
+                at=opened, contents={}, digest=b"", mac=b"",
+            )  # fmt: skip
+            if number < declared:
+                ConflictDeclaration.objects.create(
+                    case=case, person=person, answer="none", may_handle=True, declared_at=opened - timedelta(hours=1)
+                )
+    snapshots.freeze(Q2, at=AFTERWARDS)
+    drilled = {nobody.pk, three.pk, many.pk, careless.pk}
+    labels = declarations(Q2, drills_passed=drilled)
+    assert [labels[one.pk] for one in (nobody, three, many)] == [Label.WORKS_ON_TIME] * 3
+    assert labels[careless.pk] == Label.RARELY
+    undrilled = declarations(Q2, drills_passed=set())
+    assert undrilled[nobody.pk] == undrilled[three.pk] == Label.NOT_SHOWN_YET
+
+
+def test_tests_of_six_months_are_handed_on_as_they_are():
+    factory = make_factory()
+    add_cases(factory, 2, channel="test", filed=date(2026, 2, 3), late=1)
+    add_cases(factory, 3, channel="test", filed=date(2026, 5, 4))
+    add_cases(factory, 9, filed=date(2026, 5, 4))
+    for quarter in (Q2.before(), Q2):
+        snapshots.freeze(quarter, at=AFTERWARDS)
+    assert channel_tests(Q2) == {factory.pk: (4, 5)}
+    assert channel_tests(Q2.before()) == {factory.pk: (1, 2)}
