@@ -117,6 +117,7 @@ NOTICES: dict[str, Words] = {
     "closing_to_confirm": _("A case is ready to be closed: look at it and confirm"),
     "closing_answered": _("The complainant has answered whether her case may be closed"),
     "reopened": _("A closed case is open again"),
+    "talk_stopped": _("The complainant has stopped the talk: agree another way with her"),
     "words_deleted": _("The complainant has deleted her words"),
     "reminder": _("A step is due"),
     "late_l1": _("A step is late"),
@@ -132,6 +133,17 @@ SOMETHING: Words = _("There is something to do")
 LIMITS: dict[str, Words] = {
     "discipline_limit_serious": _("Last day for a dismissal for serious misconduct"),
     "discipline_limit_other": _("Last day for any disciplinary measure"),
+}
+# The fast track of a country's pack, in our words; what is not here stands as its pack says it.
+OF_THE_FAST_TRACK: dict[str, Words] = {
+    "employer_knowledge": _("the day the factory learned who it was"),
+    "conflict check, interim measures, notice, reply, finding, decision": _(
+        "conflicts of interest looked at, interim measures, the respondent told, the answer, finding, decision"
+    ),
+    "respondent known to the factory and conduct could be serious misconduct": _(
+        "Where the factory knows who it was, and what is said to have happened could be serious misconduct."
+    ),
+    "before anyone opens": _("before anybody opens the case"),
 }
 
 

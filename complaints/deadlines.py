@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import F, Max, Min, QuerySet
 
-from complaints import reading
+from complaints import fasttrack, reading
 from complaints.casecodes import FACTORY_ROLES, CheckCode, ConcernKind, Role
 from complaints.codes import FactorySide
 from complaints.models import Assignment, Case, Deadline, Rung
@@ -67,6 +67,7 @@ def prepare(
         else:
             start = case.calendar.at_hour(case.local_day(at), 0)
         due_at = clock.due(limit, start, case.calendar)
+        due_at = min(due_at, fasttrack.due(case, code, start) or due_at)
         ordinal = last.get(code, 0) + 1
         deadline = Deadline(case=case, code=code, ordinal=ordinal, starts_at=start, due_at=due_at, owner=limit.owner)
         deadlines.append(deadline)

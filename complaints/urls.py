@@ -62,6 +62,7 @@ HERS = [
     path("clear/", ending.clear, name="my_clear"),
     path("clear/back/", ending.clear_back, name="my_clear_back"),
     path("keep/", ending.keep, name="my_keep"),
+    path("way/", ending.way, name="my_way"),
     path("pause/", inbox.stop, name="my_pause"),
     path("on/", inbox.go_on, name="my_on"),
 ]

@@ -272,7 +272,7 @@ def limits(country_code: str) -> Mapping[str, Limit]:
     return table
 
 
-def _reach(length: Length, roll: str, start: datetime, calendar: Calendar) -> datetime:
+def reach(length: Length, roll: str, start: datetime, calendar: Calendar) -> datetime:
     """Return the moment that lies one length after a start."""
     if length.unit == "minutes":
         return start + timedelta(minutes=length.value)
@@ -306,12 +306,12 @@ def due(limit: Limit, start: datetime, calendar: Calendar) -> datetime:
     Day 0 is not counted. Days end at 23:59 at the factory; clock hours count from the start of the hour.
     """
     lengths = (Length(limit.value, limit.unit), *limit.caps)
-    return min(_reach(length, limit.roll, start, calendar) for length in lengths)
+    return min(reach(length, limit.roll, start, calendar) for length in lengths)
 
 
 def cap(limit: Limit, start: datetime, calendar: Calendar) -> datetime | None:
     """Return the moment beyond which a promise is never stretched, or None where it has no cap."""
-    ends = [_reach(length, limit.roll, start, calendar) for length in limit.caps]
+    ends = [reach(length, limit.roll, start, calendar) for length in limit.caps]
     return min(ends) if ends else None
 
 

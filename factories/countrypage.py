@@ -32,7 +32,7 @@ class StepLine:
 
     label: str | Promise
     length: str
-    remark: str = ""
+    remark: str | Promise = ""
 
 
 @dataclass(frozen=True)
@@ -49,21 +49,25 @@ class CountryPage:
 def of(country: CountryPack) -> CountryPage:
     """Return what there is to see of a country's pack; the default's where it has none."""
     pack = packs.pack(country.pk)
-    steps = pack.fast_track.steps if pack.fast_track else {}
     return CountryPage(
         pack=pack,
         has_file=packs.has_file(country.pk),
         limits=_limits(country.pk),
-        fast_track=[
-            StepLine(_called(code), _length(step.value, step.unit))
-            if isinstance(step, packs.Length)
-            else StepLine(_called(code), "", step)
-            for code, step in steps.items()
-        ],
+        fast_track=fast_steps(pack.fast_track) if pack.fast_track else [],
         days=[str(Weekday(WEEKDAYS.index(day)).label) for day in pack.week],
         languages=[language_name(code) for code in pack.languages],
         holidays=sorted({day[:4] for day in clock.reviewed_names(country.pk)}),
     )
+
+
+def fast_steps(track: packs.FastTrack) -> list[StepLine]:
+    """Return the steps of a fast track, in its order."""
+    return [
+        StepLine(_called(code), _length(step.value, step.unit))
+        if isinstance(step, packs.Length)
+        else StepLine(_called(code), "", step)
+        for code, step in track.steps.items()
+    ]
 
 
 def _limits(code: str) -> list[LimitLine]:

@@ -40,6 +40,11 @@ def declare(case: Case, *, at: datetime = THURSDAY) -> None:
             workflow.declare_conflict(case, by=person, answer="none", at=at)
 
 
+def sorts_with(case: Case, person: Person) -> Person:
+    """A colleague who sorts the case with them."""
+    return workflow.may_sort_with(case, workflow.actor_on(case, by=person))[0].person
+
+
 def to_triage(world: World, case: Case, *, at: datetime = THURSDAY, **fields: Any) -> Case:
     """Answered and sorted; outside, danger is confirmed and urgent contact made too."""
     declare(case, at=at)
@@ -51,7 +56,8 @@ def to_triage(world: World, case: Case, *, at: datetime = THURSDAY, **fields: An
         if deadlines.is_open(case, "urgent_contact"):
             workflow.first_look(case, by=first, note="I wrote to her.", wrote_to_her=True, at=at)
     workflow.acknowledge(case, by=first, text=ANSWER, at=at)
-    workflow.triage(case, by=first, fields={"in_scope": "yes", "severity": case.severity} | fields, at=at)
+    sorted_as = {"in_scope": "yes", "severity": case.severity} | fields
+    workflow.triage(case, by=first, fields=sorted_as, second=sorts_with(case, first), at=at)
     case.refresh_from_db()
     return case
 
@@ -81,6 +87,12 @@ def to_planning(
 def her_consent(case: Case, code: str, given: bool = True, *, at: datetime = WEDNESDAY) -> None:
     """She answers one consent on her page; at the factory it counts from the next release on."""
     workflow.change_consents(case, Holder(b""), wanted={code: given}, at=at)
+
+
+def to_talk(world: World, case: Case, *, at: datetime = THURSDAY) -> Case:
+    """An informal resolution, agreed as she asked for it; not begun yet."""
+    agreed = {"she_asked_twice": True, "written_consent": True}
+    return to_planning(world, case, path="informal_resolution", at=at, **agreed)
 
 
 def inquirers(world: World, case: Case, *, at: datetime = THURSDAY) -> list[Person]:

@@ -251,15 +251,19 @@ class At:
 
     def by(self, who: str, step: str, /, **how: Any) -> At:
         person = self.story.person(who)
-        return self.does(lambda at: getattr(workflow, step)(self.story.of, by=person, at=at, **self._now(how, at)))
+        return self.does(lambda at: self._takes(step, person, how, at))
 
     def by_handler(self, step: str, /, **how: Any) -> At:
         """By whoever handles it then: who of the outside team gets a case is decided as it is filed."""
 
-        def act(at: datetime) -> None:
-            getattr(workflow, step)(self.story.of, by=self.story.handler(), at=at, **self._now(how, at))
+        return self.does(lambda at: self._takes(step, self.story.handler(), how, at))
 
-        return self.does(act)
+    def _takes(self, step: str, person: Person | None, how: dict[str, Any], at: datetime) -> None:
+        how = self._now(how, at)
+        if step == "triage":
+            actor = workflow.actor_on(self.story.of, by=person)
+            how["second"] = workflow.may_sort_with(self.story.of, actor)[0].person
+        getattr(workflow, step)(self.story.of, by=person, at=at, **how)
 
     def with_key(self, who: str, step: str, /, **how: Any) -> At:
         """A step for which the person's key is in hand."""

@@ -57,6 +57,7 @@ class Case(models.Model):
     side = models.CharField(max_length=24, choices=Side, blank=True)  # Empty: nothing holds it.
     side_before = models.CharField(max_length=24, choices=Side, blank=True)  # Comes back when a hold is lifted.
     path = models.CharField(max_length=24, choices=Path, blank=True)
+    fast_track = models.BooleanField(default=False)  # The shorter limits of the country's pack count.
     closing_reason = models.CharField(max_length=24, choices=ClosingReason, blank=True)
     conduct_types = ArrayField(models.CharField(max_length=24, choices=ConductType), default=list)
     severity = models.CharField(max_length=1)  # What the conduct types alone give; the true one is sealed.
@@ -88,6 +89,7 @@ class Case(models.Model):
     delete_asked_on = models.DateField(null=True)
     delete_final_at = models.DateTimeField(null=True)  # Rounded up to the hour.
     words_deleted_on = models.DateField(null=True)
+    talk_ends_at = models.DateTimeField(null=True)  # She stopped an informal talk: over with the daily release.
     reopens_at = models.DateTimeField(null=True)  # Hers, at a factory: the daily release opens it.
     purge_after = models.DateField(null=True)  # The content is deleted after this day, unless a legal hold stands.
     purged_at = models.DateTimeField(null=True)

@@ -11,10 +11,10 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person
-from complaints import reading, workflow
+from complaints import fasttrack, reading, workflow
 from complaints.casecodes import FACTORY_ROLES, Author, EntryKind, EventKind, Role
 from complaints.casewords import promise, rises
-from complaints.codes import CompartmentKind, Consent, Route, Words
+from complaints.codes import CompartmentKind, Consent, Route, Stage, Words
 from complaints.deadlines import OF_THE_LEADS, OUTSIDE_ONLY, WINDOWS
 from complaints.models import (
     Assignment,
@@ -28,7 +28,7 @@ from complaints.models import (
     Rung,
 )
 from complaints.selectors import checks, closing, outcome, safety
-from complaints.selectors.discipline import LegalDate, legal_dates
+from complaints.selectors.discipline import FastTrackCard, LegalDate, fast_track_card, legal_dates
 from complaints.workflow.concern_needs import open_handling
 from complaints.workflow.fairness import next_step
 from complaints.workflow.step import COMMITTEE
@@ -79,6 +79,7 @@ ORDER = (
     *outcome.STEPS,
     "note_wider_risk",
     "note_referral",
+    "propose_lift",
     *OF_CLOSING,
     "send_message",
 )
@@ -108,7 +109,6 @@ BESIDE = (
     "offer_referral",
     "open_hold",
     "note_legal_duty",
-    "propose_lift",
     "propose_handover",
     "match_factory",
     "match_name",
@@ -131,6 +131,7 @@ class Promise:
     days_late: int
     is_paused: bool
     paused_until: date | None  # It waits for her answer; without a day something else holds it.
+    is_short: bool = False  # On the fast track.
     next_words: Words = ""
     next_on: date | None = None
 
@@ -166,6 +167,8 @@ class CasePage:
     steps: Sequence[str]
     waiting_for_answer: bool
     review_on: date | None = None  # When the interim measures are looked at again.
+    fast_track: FastTrackCard | None = None
+    talk_stopped_on: date | None = None  # She stopped the talk, and no other path is agreed yet.
     told_badly_treated: bool = False  # Word of retaliation is open, as far as this reader may know.
     missing_need: Words = field(default="")
     links: Sequence[workflow.Link] = ()  # For chair and expert.
@@ -216,6 +219,8 @@ def case_page(case: Case, actor: workflow.Actor, *, at: datetime) -> CasePage:
         people=people,
         measures=measures,
         legal=legal_dates(case, at=at),
+        fast_track=fast_track_card(case),
+        talk_stopped_on=_talk_stopped_on(case),
         next_step=first,
         steps=[name for name in BESIDE if name in offered and name != first],
         waiting_for_answer=she_wrote_last,
@@ -223,6 +228,12 @@ def case_page(case: Case, actor: workflow.Actor, *, at: datetime) -> CasePage:
         told_badly_treated=told_badly_treated,
         links=workflow.links_of(case, actor, at=at),
     )
+
+
+def _talk_stopped_on(case: Case) -> date | None:
+    if case.stage != Stage.PLANNING or case.path:
+        return None
+    return max((one.on for one in reading.events(case, EventKind.TALK_STOPPED)), default=None)
 
 
 def _called_openly(case: Case) -> bool:
@@ -344,6 +355,7 @@ def _promises(case: Case, promises: Sequence[Deadline], actor: workflow.Actor, *
                 days_late=max((case.local_day(at) - day).days, 1) if late else 0,
                 is_paused=deadline.paused_at is not None,
                 paused_until=waits_until if deadline.paused_at else None,
+                is_short=fasttrack.is_short(case, deadline.code),
                 next_words=rises(rises_next.level, with_factory=theirs) if rises_next else "",
                 next_on=case.local_day(rises_next.rises_at) if rises_next else None,
             )
@@ -456,6 +468,9 @@ FACTORY_READS = (
     EventKind.INTERIM_DECIDED,
     EventKind.INTERIM_REVIEWED,
     EventKind.PATH_AGREED,
+    EventKind.FAST_TRACK,
+    EventKind.TALK_STOPPED,
+    EventKind.WAIT_ENDED,
     EventKind.INQUIRY_BEGUN,
     EventKind.RESPONDENT_TOLD,
     EventKind.RESPONDENT_REPLIED,

@@ -205,7 +205,7 @@ def unwanted(case: Case, actor: workflow.Actor, could: set[str], *, at: datetime
     return found
 
 
-NEXT_STEPS = ("propose_safety_decision", "plan_safety", "note_wider_risk", "note_referral")
+NEXT_STEPS = ("propose_safety_decision", "plan_safety", "note_wider_risk", "note_referral", "propose_lift")
 
 
 def is_due(name: str, case: Case, promises: Iterable[str]) -> bool:
@@ -217,4 +217,6 @@ def is_due(name: str, case: Case, promises: Iterable[str]) -> bool:
         return "hold_plan" in open_codes
     if name == "note_wider_risk":
         return "hold_review" in open_codes
+    if name == "propose_lift":  # What was agreed with her begins only after the hold.
+        return bool(case.path) and not open_codes & {*OF_A_HOLD, "urgent_contact"}
     return False

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from complaints import deadlines, workflow
+from complaints import deadlines, fasttrack, workflow
 from complaints.casewords import Conduct, Evidence, InScope, Place, Repeated, SeverityAsSeen, YesNoNotKnown
 from complaints.codes import Path, Stage, Words
 from complaints.models import InterimMeasure
@@ -244,10 +244,18 @@ class AgreePath(StepForm):
     )
     safe_contact = line_field(_("How she can be reached safely"), hint=_("When, and how; never to be tried otherwise."))
     referral_offered = one_of(_("Did you offer her help from outside (a referral)?"), YES_NO, required=False)
+    fast_track = tick(
+        _("Fast track: what is said to have happened could be serious misconduct"),
+        hint=_("Formal inquiry only. The shorter limits on the page of the case count; none becomes longer."),
+    )
     no_answer = tick(
         _("She was asked and has not answered; her ten working days are over"),
         hint=_("Then only support or a workplace action is possible."),
     )
+
+    def prepare(self) -> None:
+        if fasttrack.offered(self.case) is None or self.case.fast_track:
+            del self.fields["fast_track"]
 
     def take(self, at: datetime) -> None:
         fields: Mapping[str, Any] = {

@@ -31,6 +31,7 @@ DONE: dict[str, Words] = {
     "clear": _lazy("Your words will be deleted tomorrow unless you change your mind."),
     "kept": _lazy("Nothing is deleted. Your words stay."),
     "year": _lazy("We keep it for another year."),
+    "way": _lazy("The talk has stopped. You did nothing wrong."),
 }
 ASK_CLOSE: Words = _lazy("Please say yes or no: may we finish?")
 ASK_SAFE: Words = _lazy("Please say whether you are safe.")
@@ -157,6 +158,14 @@ def clear_back(request: HttpRequest, visit: Visit) -> HttpResponse:
 def keep(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Keep it another year."""
     return _asked(request, visit, "renew", "year", lambda at: workflow.renew(visit.case, at=at), template="keep")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@her_page
+def way(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Stop an informal talk: what follows, then one button. No reason is asked."""
+    when = hers.seen_when(visit.case, at=clock.now())
+    return _asked(request, visit, "stop_talk", "way", lambda at: workflow.stop_talk(visit.case, at=at), seen_when=when)
 
 
 def _asked(

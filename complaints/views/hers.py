@@ -36,7 +36,7 @@ OLD_PAGE: Words = _lazy("This page was old. Nothing was done. Please look, and p
 TOO_LONG: Words = _lazy("That was more text than this page can hold. Please write it shorter.")
 
 SINCE_THE_STEP = (
-    "reopens_at",
+    "reopens_at", "path", "talk_ends_at",
     "stage", "side", "route", "set_aside_at", "stop_asked_on", "stop_final_at", "decided_on", "outcome_told_on",
     "delete_asked_on", "delete_final_at", "words_deleted_on", "closing_asked_on", "closing_answered_on", "closed_at",
     "closing_reason", "purge_after", "purged_at",

@@ -139,6 +139,7 @@ from .remedies import (
     check_sanction,
     confirm_remedy,
     end_confirmed,
+    keep_promise,
     plan_remedy,
     remedy_done,
     verify_remedy,
@@ -175,7 +176,8 @@ from .standing import RemedyState, Standing, open_words, released_until, remedie
 from .step import Actor, Step, StepRefused
 from .surge import set_aside, take_back
 from .table import STEPS, actor_on, allowed
-from .waiting import end_waits, she_answered, waits_until
+from .talk import finish_talk, finish_talks, stop_talk
+from .waiting import end_wait, end_waits, she_answered, waits_until
 
 __all__ = [
     "FIVE_QUESTIONS",
@@ -251,6 +253,7 @@ __all__ = [
     "delay_of",
     "end_confirmed",
     "end_legal_hold",
+    "end_wait",
     "end_waits",
     "find",
     "find_declaration_false",
@@ -260,6 +263,8 @@ __all__ = [
     "finish_reopenings",
     "finish_stop",
     "finish_stops",
+    "finish_talk",
+    "finish_talks",
     "first_look",
     "first_use",
     "follow_up",
@@ -272,6 +277,7 @@ __all__ = [
     "holds_of",
     "is_linked",
     "is_over",
+    "keep_promise",
     "keep_until",
     "kinds_for",
     "last_day",
@@ -344,6 +350,7 @@ __all__ = [
     "she_answered",
     "standing_of",
     "stop",
+    "stop_talk",
     "take_back",
     "take_deletion_back",
     "take_receipts_back",

@@ -60,11 +60,13 @@ def may_sort_with(case: Case, actor: Actor) -> list[Assignment]:
 def triage(case: Case, *, by: Person, fields: Mapping[str, Any], second: Person | None = None, at: datetime) -> Case:
     """Record the first sorting, every field of workflow section 3.3. What is written is sealed in `record`.
 
-    `second`: who sorted it with them; their id stands in the record of the step. `respondent_identified` at the factory
-    sets when the employer learned of it, and so the legal clocks.
+    `second`: who sorted it with them, never nobody; their id stands in the record of the step. `respondent_identified`
+    at the factory sets when the employer learned of it, and so the legal clocks.
     """
     with taking("triage", case, at=at, by=by) as (case, actor):
-        if second is not None and second.pk not in {one.person_id for one in may_sort_with(case, actor)}:
+        if second is None:
+            raise StepRefused(_("Two people sort a case. Choose who sorts it with you."))
+        if second.pk not in {one.person_id for one in may_sort_with(case, actor)}:
             raise StepRefused(
                 _("This colleague cannot sort it with you. Choose somebody of the committee who has signed.")
             )
@@ -73,8 +75,7 @@ def triage(case: Case, *, by: Person, fields: Mapping[str, Any], second: Person 
             case.employer_knowledge_at = at
         case.triaged_at = at
         case.save(update_fields=["triaged_at", "employer_knowledge_at"])
-        together = {"second": str(second.pk)} if second else None
-        events.record(case, EventKind.TRIAGED, by=by, at=at, contents=together)
+        events.record(case, EventKind.TRIAGED, by=by, at=at, contents={"second": str(second.pk)})
         deadlines.meet(case, "triage", at=at)
         decided = case.interim_decided_at is not None
         deadlines.set_many(case, ["path_agreed"] if decided else ["interim_measures", "path_agreed"], at=at)

@@ -54,7 +54,7 @@ def write(case: Case, *, text: str, at: datetime) -> None:
             _take_out_of_burst(case, at=at)
         waiting.she_wrote(case, at=at)
         closing.she_came_back(case, at=at)
-        _tell_handlers(case, "message", at=at)
+        tell_handlers(case, "message", at=at)
 
 
 def _take_out_of_burst(case: Case, *, at: datetime) -> None:
@@ -275,7 +275,7 @@ def choose_route(case: Case, holder: Holder, *, route: str, consents: Mapping[st
             case.route, case.release_at = route, case.calendar.release_after(at)
             case.save(update_fields=["route", "release_at"])
             deadlines.set_many(case, [code for code in deadlines.at_filing(case) if code != "urgent_contact"], at=at)
-            _tell_handlers(case, "case_filed", at=at)
+            tell_handlers(case, "case_filed", at=at)
         events.record(case, EventKind.ROUTE_CHOSEN, her=True, at=at, contents={"route": route})
     return case
 
@@ -366,7 +366,7 @@ def _day(case: Case, at: datetime) -> datetime:
     return case.calendar.at_hour(case.local_day(at), 0)
 
 
-def _tell_handlers(case: Case, kind: str, *, at: datetime) -> None:
+def tell_handlers(case: Case, kind: str, *, at: datetime) -> None:
     current = case.assignments.current().filter(standing_by=False).exclude(role=Role.DECISION_MAKER)
     current = current.select_related("person")
     _tell(case, [a.person for a in current], kind, at=at, send_after=case.calendar.release_after(at))

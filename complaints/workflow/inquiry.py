@@ -15,11 +15,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.keys import Reader
 from accounts.models import Person
-from complaints import compartments, deadlines, events
+from complaints import compartments, deadlines, events, fasttrack
 from complaints.casecodes import FACTORY_ROLES, EntryKind, EventKind, InquirySide, Role
 from complaints.codes import CompartmentKind
 from complaints.codes import Consent as ConsentCode
 from complaints.compartments import Holder
+from complaints.deadlines import FAR_AWAY
 from complaints.models import Allegation, Assignment, Case, Inquirer
 from complaints.workflow import letters
 from complaints.workflow.fairness import FEWEST, HERS, INQUIRERS, MOST, soundings
@@ -51,7 +52,12 @@ class Plan:
 def promise(case: Case, *, at: datetime) -> None:
     """Set what a formal inquiry promises, once; let it go where another path is agreed. Within `agree_path`."""
     if case.path == "formal_inquiry":
-        open_codes = set(case.deadlines.open().filter(code__in=PROMISES).values_list("code", flat=True))
+        running = {one.code: one for one in case.deadlines.open().filter(code__in=PROMISES)}
+        start = case.calendar.at_hour(case.local_day(at), 0)
+        longer = [code for code, one in running.items() if one.due_at > (fasttrack.due(case, code, start) or FAR_AWAY)]
+        if longer:  # Agreed before, and on the fast track only now.
+            deadlines.drop(case, *longer, at=at)
+        open_codes = set(running) - set(longer)
         deadlines.set_many(case, [code for code in PROMISES if code not in open_codes], at=at)
     else:
         deadlines.drop(case, *PROMISES, at=at)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from complaints import deadlines, reading
 from complaints.casecodes import Role
-from complaints.codes import Route, Side
+from complaints.codes import Path, Route, Side
 from complaints.models import Case
 from complaints.workflow.step import OUTSIDE, SIDE_SAYS, Actor, Words
 
@@ -94,6 +94,14 @@ def outside_first(case: Case, actor: Actor, at: datetime) -> Words | None:
 def still_with_factory(case: Case, actor: Actor, at: datetime) -> Words | None:
     if case.route != Route.FACTORY_COMMITTEE:
         return _("Your case is outside the factory already.")
+    return None
+
+
+def in_a_talk(case: Case, actor: Actor, at: datetime) -> Words | None:
+    if case.path != Path.INFORMAL_RESOLUTION:
+        return _("There is no talk to stop. You see on your page what is being done.")
+    if case.talk_ends_at is not None:
+        return _("You have stopped the talk already.")
     return None
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.keys import Reader
 from accounts.models import Person
-from complaints import compartments, deadlines, events
+from complaints import compartments, deadlines, events, fasttrack
 from complaints.casecodes import EntryKind, EventKind, Role
 from complaints.codes import CompartmentKind, Path, Stage
 from complaints.compartments import Holder
@@ -25,7 +25,7 @@ from complaints.workflow.places import take_off
 from complaints.workflow.remedies import points_to_nobody, write_remedy
 from complaints.workflow.standing import released_until
 from complaints.workflow.step import Actor, StepRefused, Words
-from complaints.workflow.table import taking
+from complaints.workflow.table import TALK_STOPPED, taking
 
 LEAST_INTRUSIVE = (Path.WORKPLACE_ACTION, Path.SUPPORT_ONLY)
 INQUIRY_PROMISES = ("respondent_told", "respondent_reply", "inquiry_complete", "finding", "decision", "outcome_told")
@@ -41,8 +41,8 @@ def agree_path(
 
     `fields`: `reason`, `severity` and `power_difference` as the handlers see them, `she_agreed`, `no_answer` (the days
     for her answer are over), `she_asked_twice` and `written_consent` (informal), `independent_evidence` (formal,
-    without her agreement), `body` (referred out). With the key in hand (`reader`) what was recorded at triage counts
-    as well.
+    without her agreement), `body` (referred out), `fast_track` (formal, where the country's pack has one: the shorter
+    limits). With the key in hand (`reader`) what was recorded at triage counts as well.
     """
     if path not in Path.values:
         raise StepRefused(_("Choose one of the paths."))
@@ -50,12 +50,17 @@ def agree_path(
         raise StepRefused(_("Write why this path, and what she said to it."))
     with taking("agree_path", case, at=at, by=by) as (case, actor):
         refusal = _silence_refusal(case, path, fields, at=at) or _path_refusal(case, actor, path, fields, reader, at=at)
+        refusal = refusal or _fast_refusal(case, path, fields)
         if refusal:
             raise StepRefused(refusal)
         compartments.put(case, CompartmentKind.RECORD, EntryKind.PATH, {"path": path, **fields}, by=by, at=at)
-        case.path = path
-        case.save(update_fields=["path"])
+        begins_fast = bool(fields.get("fast_track")) and not case.fast_track
+        case.path, case.talk_ends_at = path, None
+        case.fast_track = path == Path.FORMAL_INQUIRY and (case.fast_track or begins_fast)
+        case.save(update_fields=["path", "talk_ends_at", "fast_track"])
         events.record(case, EventKind.PATH_AGREED, by=by, at=at, contents={"path": path})
+        if begins_fast:
+            events.record(case, EventKind.FAST_TRACK, by=by, at=at)
         deadlines.meet(case, "path_agreed", "no_reply_least_intrusive", at=at)
         inquiry.promise(case, at=at)
     return case
@@ -99,6 +104,8 @@ def _path_refusal(
     case: Case, actor: Actor, path: str, fields: Mapping[str, Any], reader: Reader | None, *, at: datetime
 ) -> Words | None:
     if path == Path.INFORMAL_RESOLUTION:
+        if case.talk_ends_at is not None:
+            return TALK_STOPPED
         return _informal_refusal(case, actor, {**_as_recorded(case, reader, at=at), **_said(fields)}, fields)
     if path == Path.FORMAL_INQUIRY:
         agreed = inquiry.she_agreed(case, at=at) or fields.get("she_agreed")
@@ -111,6 +118,16 @@ def _path_refusal(
             return _("Write which body the case is referred to, as she decided.")
         if not fields.get("she_agreed"):
             return _("A case is referred only on her own decision. Ask her, with the name of that body.")
+    return None
+
+
+def _fast_refusal(case: Case, path: str, fields: Mapping[str, Any]) -> Words | None:
+    if not fields.get("fast_track"):
+        return None
+    if path != Path.FORMAL_INQUIRY:
+        return _("The fast track belongs to a formal inquiry. Choose that path, or take the tick away.")
+    if fasttrack.offered(case) is None:
+        return _("There is no fast track for this case: the country has none, or its legal days do not run yet.")
     return None
 
 
@@ -162,16 +179,21 @@ def change_path(case: Case, *, by: Person, reason: str, at: datetime) -> Case:
         compartments.put(
             case, CompartmentKind.RECORD, EntryKind.PATH, {"path": before, "changed_because": reason}, by=by, at=at
         )
-        case.path = ""
-        case.save(update_fields=["path"])
-        events.record(case, EventKind.PATH_CHANGED, by=by, at=at, contents={"path": before})
-        deadlines.drop(case, *INQUIRY_PROMISES, at=at)
-        if not deadlines.is_open(case, "path_agreed"):
-            deadlines.set_many(case, ["path_agreed"], at=at)
+        back_to_planning(case, by=by, at=at)
         if case.decided_on is None:
             for place in case.assignments.current().filter(role=Role.DECISION_MAKER).select_related("person"):
                 take_off(case, place.person, by=by, because=Assignment.Ended.HANDED_OVER, at=at)
     return case
+
+
+def back_to_planning(case: Case, *, at: datetime, by: Person | None = None, her: bool = False) -> None:
+    """Take the path away, with what it promised; another one is agreed with her. Within a step that moves there."""
+    events.record(case, EventKind.PATH_CHANGED, by=by, her=her, at=at, contents={"path": case.path})
+    case.path, case.fast_track, case.talk_ends_at = "", False, None
+    case.save(update_fields=["path", "fast_track", "talk_ends_at"])
+    deadlines.drop(case, *INQUIRY_PROMISES, at=at)
+    if not deadlines.is_open(case, "path_agreed"):
+        deadlines.set_many(case, ["path_agreed"], at=at)
 
 
 # --- Action -------------------------------------------------------------------------------------------------------

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person
@@ -148,14 +147,25 @@ def end_confirmed(*, at: datetime) -> int:
         deadline__isnull=False,
     )
     done = 0
-    for pk in set(open_still.values_list("case", flat=True)):
-        with transaction.atomic():
-            case = Case.objects.select_for_update(no_key=True, of=("self",)).get(pk=pk)
-            until = released_until(case, at) if case.with_factory else case.local_day(at)
-            for remedy in open_still.filter(case=case, verified_on__lte=until).select_related("deadline"):
-                _keep(case, remedy)
-                done += 1
+    for remedy in open_still.select_related("case"):
+        try:
+            keep_promise(remedy.case, remedy=remedy, at=at)
+        except StepRefused:
+            continue  # The release has not told it yet, or another worker was quicker.
+        done += 1
     return done
+
+
+def keep_promise(case: Case, *, remedy: Remedy, at: datetime) -> None:
+    """End the promise of one remedy that she confirmed, once the release tells it."""
+    with taking("keep_promise", case, at=at) as (case, actor):
+        until = released_until(case, at) if case.with_factory else case.local_day(at)
+        confirmed = case.remedies.filter(pk=remedy.pk, verified_by=VerifiedBy.COMPLAINANT, verified_on__lte=until)
+        found = confirmed.select_related("deadline").first()
+        if found is None or found.deadline is None or not found.deadline.is_open:
+            raise StepRefused("nothing to end")
+        _keep(case, found)
+        events.record(case, EventKind.PROMISE_KEPT, at=at, contents={"remedy": str(found.pk)})
 
 
 def verify_remedy(case: Case, *, by: Person, remedy: Remedy, evidence: str, at: datetime) -> None:

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person
 from complaints.casecodes import Role
@@ -46,6 +47,7 @@ from complaints.workflow.needs import (
     has_referrals,
     held_or_review_open,
     her_side_only_in_hold,
+    in_a_talk,
     measure_in_force,
     not_opening,
     not_with_factory,
@@ -107,6 +109,7 @@ ANSWERED = tuple(stage for stage in OPEN if stage != Stage.RECEIVED)
 DECIDED = (Stage.DECISION, Stage.ACTION, Stage.MONITORING)
 IN_ACTION = (Stage.ACTION, Stage.MONITORING)
 DECIDING = (*HANDLED, undecided, not_an_inquirer, decides_here)
+TALKING = (Stage.PLANNING, *IN_ACTION)
 REDIRECTING = (Stage.ACKNOWLEDGED, Stage.TRIAGE, Stage.PLANNING, Stage.MONITORING)
 WAITING = ("", Side.REOPENED, Side.SAFEGUARDING_HOLD, Side.ON_HOLD_BY_COMPLAINANT)
 
@@ -327,6 +330,8 @@ STEPS: dict[str, Step] = {
             needs=(told_alone,),
         ),
         Step("take_stop_back", OPEN, (HER,), sides=(Side.ON_HOLD_BY_COMPLAINANT, Side.SAFEGUARDING_HOLD)),
+        # Informal resolution: she can stop, at every stage of it. Section 4.
+        Step("stop_talk", TALKING, (HER,), needs=(in_a_talk,)),
         Step("answer_closing", (Stage.MONITORING,), (HER,), sides=STILL_ASKED),
         Step("say_how_it_was", (Stage.MONITORING, Stage.CLOSED), (HER,), sides=STILL_ASKED),
         Step("renew", (Stage.RECEIVED,), (HER,), sides=(Side.KEPT,)),
@@ -336,9 +341,18 @@ STEPS: dict[str, Step] = {
         Step("finish_deletion", tuple(Stage), (CLOCK,), sides=ANY_SIDE),
         Step("purge", tuple(Stage), (CLOCK,), sides=ANY_SIDE),
         Step("finish_reopening", (Stage.CLOSED,), (CLOCK,), sides=("",)),
+        Step("end_wait", OPEN, (CLOCK,), sides=ANY_SIDE),
+        Step("keep_promise", tuple(Stage), (CLOCK,), sides=ANY_SIDE),
+        Step("finish_talk", TALKING, (CLOCK,), target=Stage.PLANNING, sides=ANY_SIDE),
         Step("finish_stop", OPEN, (CLOCK,), target=Stage.CLOSED, sides=(Side.ON_HOLD_BY_COMPLAINANT,)),
     )
 }
+
+
+TALK_STOPPED = _("The talk has stopped, and other ways are open. Wait for tomorrow morning, then agree one with her.")
+# What carries an informal resolution on or ends it well: refused from the moment she stops it.
+CARRIES_ON = ("begin_action", "add_remedy", "plan_remedy", "begin_monitoring", "ask_closing", "tick_closure",
+              "confirm_closure", "close", "close_redirected")  # fmt: skip
 
 
 # --- Taking a step ------------------------------------------------------------------------------------------------
@@ -360,6 +374,9 @@ def taking(
         )
         actor = actor_on(locked, by=by, her=her)
         STEPS[name].check(locked, actor, at=at)
+        if name in CARRIES_ON and locked.talk_ends_at is not None:
+            # Not a need: before the release no page may show by a missing button that she was here.
+            raise StepRefused(TALK_STOPPED)
         yield locked, actor
         move(locked, STEPS[name].target or locked.stage, locked.side)
 

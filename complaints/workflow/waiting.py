@@ -8,15 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from uuid import UUID
 
-from django.db import transaction
-
-from complaints import deadlines
+from complaints import deadlines, events
 from complaints.casecodes import EventKind
 from complaints.models import Case, Deadline, Event
 from complaints.workflow.standing import released_until
-from complaints.workflow.step import Actor
+from complaints.workflow.step import Actor, StepRefused
+from complaints.workflow.table import taking
 
 LONGEST = timedelta(days=30)
 DAY = timedelta(days=1)
@@ -54,21 +52,28 @@ def end_waits(*, at: datetime) -> int:
     """Let everything go on whose answer has come or whose time is over; harmless twice, late, or in two workers."""
     paused = Deadline.objects.open().exclude(paused_at=None).values("case")
     waiting = Case.objects.filter(pk__in=paused, closed_at=None, set_aside_at=None, stop_asked_on=None)
-    return sum(_end(pk, at=at) for pk in waiting.values_list("pk", flat=True))
+    done = 0
+    for case in waiting:
+        try:
+            end_wait(case, at=at)
+        except StepRefused:
+            continue  # It still waits, somebody was quicker, or something else holds it now.
+        done += 1
+    return done
 
 
-def _end(pk: UUID, *, at: datetime) -> bool:
-    with transaction.atomic():
-        case = Case.objects.select_for_update(no_key=True, of=("self",)).get(pk=pk)
+def end_wait(case: Case, *, at: datetime) -> None:
+    """Let the promises of a case go on: her answer has come as far as its handlers may know, or its days are over."""
+    with taking("end_wait", case, at=at) as (case, actor):
         last = waits_until(case, list(case.deadlines.open()))
         if last is None:
-            return False  # Somebody was quicker, or something else holds it now.
+            raise StepRefused("nothing waits")
         until = _known(case, at, at_factory=case.with_factory)
         answered = any(_answered(case, one, until=until) for one in _questions(case)[:1])
         if not answered and case.local_day(at) <= last:
-            return False
+            raise StepRefused("it waits for her")
         deadlines.go_on(case, at=at)
-    return True
+        events.record(case, EventKind.WAIT_ENDED, at=at, contents={"answered": answered})
 
 
 def _questions(case: Case) -> list[Event]:

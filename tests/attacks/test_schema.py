@@ -134,7 +134,8 @@ def test_no_event_of_a_whole_case_holds_a_typed_word():
     helper = case.assignments.get(role="technical_expert").person
     workflow.decide_conflict(case, by=helper, about=world.officer, may_handle=True, at=at)
     workflow.acknowledge(case, by=world.officer, text=word, at=at)
-    workflow.triage(case, by=world.officer, fields={"links": word, "respondent_identified": True}, at=at)
+    workflow.triage(case, by=world.officer, fields={"links": word, "respondent_identified": True},
+                    second=world.chair, at=at)  # fmt: skip
     workflow.decide_interim(
         case, by=world.chair, code="patrol_light_lock", reason=word, effect_on_pay=False, at_her_request=False, at=at
     )

@@ -424,7 +424,7 @@ def test_a_message_starter_says_again_that_few_could_have_seen_it_and_offers_to_
     address = f"/cases/{case.reference}/steps/send-message/"
     assert not client.get(address).context["form"].starters
     workflow.acknowledge(case, by=world.officer, text=MESSAGE, at=THURSDAY)
-    workflow.triage(case, by=world.officer, fields={}, at=THURSDAY)
+    workflow.triage(case, by=world.officer, fields={}, second=world.chair, at=THURSDAY)
     (starter,) = client.get(address).context["form"].starters
     assert "only a few people could have seen" in str(starter) and "outside the factory" in str(starter)
 

@@ -93,7 +93,7 @@ class Scene:
 
     def triaged(self) -> Scene:
         self.acknowledged()
-        workflow.triage(self.case, by=self.world.officer, fields={}, at=THURSDAY)
+        workflow.triage(self.case, by=self.world.officer, fields={}, second=self.world.chair, at=THURSDAY)
         return self
 
 
@@ -389,6 +389,27 @@ def _in_action(scene: Scene) -> Scene:
     return scene
 
 
+def _talking(scene: Scene) -> Scene:
+    walkers.to_talk(scene.world, scene.case)
+    return scene
+
+
+def _talk_stopped(scene: Scene) -> Scene:
+    Case.objects.filter(pk=_talking(scene).case.pk).update(talk_ends_at=FRIDAY)  # The test settings release at once.
+    return scene
+
+
+def _asked_her(scene: Scene) -> Scene:
+    scene.triaged()
+    workflow.send_message(scene.case, by=scene.world.officer, text=TEXT, asks=True, at=THURSDAY)
+    return scene
+
+
+def _she_confirmed(scene: Scene) -> Scene:
+    workflow.confirm_remedy(_in_action(scene).case, remedy=scene.case.remedies.get(), happened=True, at=THURSDAY)
+    return scene
+
+
 def _carried_out(scene: Scene) -> Scene:
     walkers.carry_out(_in_action(scene).case)
     return scene
@@ -573,8 +594,8 @@ RACES: dict[str, tuple[dict[str, Any], Act, Act, Act, int | None]] = {
         lambda s: workflow.acknowledge(s.case, by=s.world.officer, text=TEXT, at=THURSDAY),
         lambda s: workflow.acknowledge(s.case, by=s.world.chair, text=TEXT, at=THURSDAY), 1),
     "triage": ({}, Scene.acknowledged,
-        lambda s: workflow.triage(s.case, by=s.world.officer, fields={}, at=THURSDAY),
-        lambda s: workflow.triage(s.case, by=s.world.chair, fields={}, at=THURSDAY), 1),
+        lambda s: workflow.triage(s.case, by=s.world.officer, fields={}, second=s.world.chair, at=THURSDAY),
+        lambda s: workflow.triage(s.case, by=s.world.chair, fields={}, second=s.world.officer, at=THURSDAY), 1),
     "confirm_danger": ({"route": "outside_only"}, lambda s: s,
         lambda s: workflow.confirm_danger(s.case, by=s.world.expert, danger_level="soon", age_band="18_plus",
                                           not_free=False, note="", at=THURSDAY),
@@ -894,6 +915,16 @@ RACES: dict[str, tuple[dict[str, Any], Act, Act, Act, int | None]] = {
     "leave_group": ({}, _two_told,
         lambda s: workflow.leave_group(s.case, s.her, at=THURSDAY),
         lambda s: workflow.leave_group(s.case, s.world.extra["other"], at=THURSDAY), 1),
+    "stop_talk": ({}, _talking,
+        lambda s: workflow.stop_talk(s.case, at=FRIDAY), lambda s: workflow.stop_talk(s.case, at=FRIDAY), 1),
+    "finish_talk": ({}, _talk_stopped,
+        lambda s: workflow.finish_talk(s.case, at=MONDAY), lambda s: workflow.finish_talk(s.case, at=MONDAY), 1),
+    "end_wait": ({}, _asked_her,
+        lambda s: workflow.end_wait(s.case, at=THURSDAY + timedelta(days=40)),
+        lambda s: workflow.end_wait(s.case, at=THURSDAY + timedelta(days=40)), 1),
+    "keep_promise": ({}, _she_confirmed,
+        lambda s: workflow.keep_promise(s.case, remedy=s.case.remedies.get(), at=MONDAY),
+        lambda s: workflow.keep_promise(s.case, remedy=s.case.remedies.get(), at=MONDAY), 1),
 }  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from complaints.codes import CompartmentKind
 from complaints.models import Grant
 from complaints.workflow import StepRefused
 from tests.builders import file, make_answers, make_case, make_person, make_world, reader_of
-from tests.walkers import ANSWER, THURSDAY, declare, to_triage
+from tests.walkers import ANSWER, THURSDAY, declare, sorts_with, to_triage
 
 pytestmark = pytest.mark.django_db
 EVERYTHING = CompartmentKind.values
@@ -68,7 +68,7 @@ def test_outside_no_path_is_agreed_before_danger_age_and_freedom_are_confirmed()
     case = make_case(world, route="outside_only")
     expert = case.assignments.current().filter(role="technical_expert").first().person
     workflow.acknowledge(case, by=expert, text=ANSWER, at=THURSDAY)
-    workflow.triage(case, by=expert, fields={}, at=THURSDAY)
+    workflow.triage(case, by=expert, fields={}, second=sorts_with(case, expert), at=THURSDAY)
     with pytest.raises(StepRefused) as refused:
         workflow.agree_path(case, by=expert, path="support_only", fields={"reason": "x"}, at=THURSDAY)
     assert "confirms danger" in str(refused.value.message)

@@ -497,6 +497,7 @@ def test_at_the_factory_it_goes_on_with_the_release_of_her_answer(world, setting
     assert workflow.end_waits(at=later(5)) == 0 and standing_still(case)
     assert workflow.end_waits(at=later(6)) == 1 and not standing_still(case)
     assert days_it_stood(case, before) >= 6
+    assert case.events.get(kind="wait_ended").contents == {"answered": True}
     assert workflow.end_waits(at=later(6)) == 0
 
 

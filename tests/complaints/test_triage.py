@@ -72,6 +72,13 @@ def test_who_has_not_signed_takes_no_part(client, world):
         workflow.triage(case, by=world.officer, fields=SORTED, second=world.chair, at=THURSDAY)
 
 
+def test_the_service_itself_refuses_that_one_sorts_it_alone(world):
+    case = answered(world)
+    with pytest.raises(StepRefused) as refused:
+        workflow.triage(case, by=world.officer, fields=SORTED, at=THURSDAY)
+    assert "Two people sort a case." in str(refused.value.message)
+
+
 def test_a_stranger_to_the_case_takes_no_part(world):
     case = answered(world)
     with pytest.raises(StepRefused):

@@ -13,6 +13,7 @@ from complaints.casecodes import FACTORY_ROLES
 from complaints.compartments import Holder
 from complaints.models import Case, Grant, Receipt
 from tests.builders import WEDNESDAY, file, holder_of, make_answers, make_case, make_world, reader_of
+from tests.walkers import sorts_with
 
 pytestmark = pytest.mark.django_db
 MESSAGE = "Thank you for telling us. We have read about the mechanic and will look at it this week."
@@ -40,7 +41,7 @@ def test_a_case_walks_from_received_to_planning():
     world = make_world()
     case = declared_case(world)
     workflow.acknowledge(case, by=world.officer, text=MESSAGE, at=THURSDAY)
-    workflow.triage(case, by=world.officer, fields={"in_scope": "yes"}, at=THURSDAY)
+    workflow.triage(case, by=world.officer, fields={"in_scope": "yes"}, second=world.chair, at=THURSDAY)
     workflow.decide_interim(
         case, by=world.chair, code="second_person_rule", reason="x", effect_on_pay=False, at_her_request=False,
         at=THURSDAY,
@@ -212,12 +213,13 @@ def test_the_factory_sorts_a_case_again_that_was_sorted_outside():
     world = make_world()
     filed = file(make_answers(world.factory, route="outside_first", respondent_job=""))
     workflow.acknowledge(filed.case, by=world.expert, text=MESSAGE, at=THURSDAY)
-    workflow.triage(filed.case, by=world.expert, fields={}, at=THURSDAY)
+    workflow.triage(filed.case, by=world.expert, fields={}, second=sorts_with(filed.case, world.expert), at=THURSDAY)
     workflow.propose_handover(filed.case, by=world.expert, text="Shall we tell the committee?", at=THURSDAY)
     workflow.accept_handover(filed.case, her(filed), consents={}, at=THURSDAY)
     friday = THURSDAY + timedelta(days=1)
-    workflow.declare_conflict(filed.case, by=world.chair, answer="none", at=friday)
-    workflow.triage(filed.case, by=world.chair, fields={}, at=friday)
+    for person in (world.chair, world.outside_member):
+        workflow.declare_conflict(filed.case, by=person, answer="none", at=friday)
+    workflow.triage(filed.case, by=world.chair, fields={}, second=world.outside_member, at=friday)
     running = set(filed.case.deadlines.open().values_list("code", flat=True))
     assert {"path_agreed", "interim_measures", "conflict_question"} <= running
 
@@ -228,7 +230,7 @@ def test_a_consent_she_took_back_carries_no_inquiry():
     for person in (world.officer, world.chair):
         workflow.declare_conflict(filed.case, by=person, answer="none", at=THURSDAY)
     workflow.acknowledge(filed.case, by=world.officer, text=MESSAGE, at=THURSDAY)
-    workflow.triage(filed.case, by=world.officer, fields={}, at=THURSDAY)
+    workflow.triage(filed.case, by=world.officer, fields={}, second=world.chair, at=THURSDAY)
     workflow.decide_interim(
         filed.case, by=world.chair, code="none_needed", reason="x", effect_on_pay=False, at_her_request=False,
         at=THURSDAY,

@@ -218,7 +218,9 @@ def on_paper(world: World) -> Story:
         "officer@river.example", "acknowledge",
         text="Thank you for the paper. From tomorrow a woman looks into the bags at gate two.",
     )  # fmt: skip
-    story.work(1, 14).by("officer@river.example", "triage", fields=SORTED | {"place_types": ["gate"]})
+    story.work(1, 14).declares_none("chair@river.example").by(
+        "officer@river.example", "triage", fields=SORTED | {"place_types": ["gate"]}
+    )
     return story
 
 
