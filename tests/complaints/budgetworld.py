@@ -46,6 +46,8 @@ LEARNED = "Two people should be at the machines whenever the mechanic comes afte
 class Told:
     """One case with her number in hand, and everybody whom it may need."""
 
+    turn = 0  # Whose turn it is to look at a form.
+
     def __init__(self, **answers: Any) -> None:
         self.world: World = make_world()
         self.reviewer = _outside(self.world, "appeal_reviewer")
@@ -293,9 +295,10 @@ def addresses(case: Case, allowed: set[str]) -> Iterator[str]:
 
 
 def costs(told: Told, at: datetime) -> Iterator[tuple[str, str, int, int]]:
-    """Reader, page, status and queries of every page, for everybody on the case.
+    """Reader, page, status and queries of every page, for everybody on the case; of each form for one who may take it.
 
     Everybody has opened each tab before: the first opening of a day is written down, and the employer knows from it.
+    A form is the same page for whoever may take the step: its readers take turns from scene to scene.
     """
     with time_machine.travel(at, tick=False):
         people = told.readers()
@@ -304,9 +307,14 @@ def costs(told: Told, at: datetime) -> Iterator[tuple[str, str, int, int]]:
             sign_in(clients[role], person)
             for address in addresses(told.case, set()):
                 clients[role].get(address)
-        for role, person in people.items():
-            may = workflow.allowed(told.case, workflow.actor_on(told.case, by=person), at=at)
-            for address in addresses(told.case, may):
+        may = {
+            role: workflow.allowed(told.case, workflow.actor_on(told.case, by=person), at=at)
+            for role, person in people.items()
+        }
+        takers = {name: [role for role in people if name in may[role]] for name in sorted(FORMS)}
+        whose = {name: of[(told.turn + n) % len(of)] for n, (name, of) in enumerate(takers.items()) if of}
+        for role in people:
+            for address in addresses(told.case, {name for name, taker in whose.items() if taker == role}):
                 accounts_clock.forget()
                 with CaptureQueriesContext(connection) as queries:
                     response = clients[role].get(address)
@@ -332,6 +340,7 @@ def hers(told: Told, at: datetime) -> tuple[int, int]:
 def scene(name: str) -> tuple[Told, datetime]:
     walk, at, answers = SCENES[name]
     told = Told(**answers)
+    told.turn = list(SCENES).index(name)
     walk(told)
     told.case.refresh_from_db()
     return told, at

@@ -68,6 +68,7 @@ def test_the_walk_without_script(filed, phone_without_script, screenshot):
     page.locator("input[name=share_pictures][value=no]").check()
     page.get_by_role("button", name="Add this picture").click()
     assert page.get_by_text("Your picture has arrived.").is_visible()
+    page.wait_for_load_state("load")
     assert page.locator("img.picture").evaluate("image => image.naturalWidth") == 256
     screenshot(page, "her-picture-en")
     page.get_by_role("link", name="Back to my page").click()
