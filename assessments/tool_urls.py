@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from assessments.views import course, tool
+from assessments.views import calibration, course, tool
 
 urlpatterns = [
     path("assessments/tool/", tool.tool_list, name="tool"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("assessments/tool/<uuid:pk>/", tool.tool_version, name="tool_version"),
     path("assessments/tool/<uuid:pk>/file/", tool.tool_file, name="tool_file"),
     path("assessments/tool/<uuid:pk>/withdraw/", tool.tool_withdraw, name="tool_withdraw"),
+    path("assessments/agreement/", calibration.show, name="agreement"),
     path("assessments/guidance/", course.guide, name="guidance"),
     path("assessments/course/", course.show, name="course"),
     path("assessments/course/test/", course.test, name="course_test"),

@@ -17,6 +17,7 @@ from accounts.requests import StaffRequest
 from assessments import access, tool, tool_changes
 from assessments.models import ToolVersion
 from assessments.tool_forms import VersionForm
+from assessments.views.calibration import calibrates
 from factories import clock, people
 from factories.access import administrators_only, only_for
 
@@ -42,7 +43,8 @@ def tool_list(request: StaffRequest) -> HttpResponse:
     today = clock.now().date()
     current = _current(today)
     rows = ToolVersion.objects.defer("content").select_related("added_by")
-    return _show(request, "tool_list", {"versions": rows, "current": current, "today": today})
+    shown = {"versions": rows, "current": current, "today": today, "calibrates": calibrates(request.user)}
+    return _show(request, "tool_list", shown)
 
 
 @readers_only
@@ -77,7 +79,8 @@ def tool_file(request: StaffRequest, pk: UUID) -> HttpResponse:
 @administrators_only
 def tool_new(request: StaffRequest) -> HttpResponse:
     """Add a version from a file; every fault of the file is told at once."""
-    now, faults = clock.now(), ()
+    now = clock.now()
+    faults: tuple[str, ...] = ()
     form = VersionForm(request.POST or None, request.FILES or None, initial={"in_force_on": now.date()})
     if request.method == "POST" and form.is_valid():
         held = form.cleaned_data
