@@ -203,13 +203,14 @@ def _dates_kept(period: Period, places: Mapping[UUID, Place]) -> Iterator[Counte
     ours = moved_by_programme(period)
     kept: dict[UUID, tuple[int, int]] = defaultdict(lambda: (0, 0))
     for activity in agreed:
-        in_time = activity.done_on is not None and activity.done_on <= activity.first_agreed_on
+        done, first = activity.done_on, activity.first_agreed_on
+        in_time = done is not None and first is not None and done <= first
         if not in_time and activity.pk in ours:
             continue
         before = kept[activity.factory_id]
         kept[activity.factory_id] = (before[0] + in_time, before[1] + 1)
-    for pk, (in_time, dates) in kept.items():
-        yield Counted("F24", pk, places[pk].country, in_time, dates)
+    for pk, (by_date, dates) in kept.items():
+        yield Counted("F24", pk, places[pk].country, by_date, dates)
 
 
 def moved_by_programme(period: Period) -> set[UUID]:

@@ -114,7 +114,7 @@ def _agreement(period: Period) -> Iterator[Counted]:
         score__isnull=False,
     ).exclude(assessor__assessment__kind=Kind.SELF)
     where: dict[tuple[UUID, str], tuple[UUID, str]] = {}
-    units: dict[tuple[UUID, str], list[int]] = defaultdict(list)
+    units: dict[tuple[UUID, str], list[int | None]] = defaultdict(list)
     rows = scores.exclude(assessor__assessment__stage=AssessmentStage.DROPPED).order_by("assessor_id")
     for visit, indicator, score, factory, country in rows.values_list(
         "assessor__assessment_id",
@@ -171,9 +171,9 @@ def _reviews(period: Period) -> Iterator[Counted]:
     for review in done.select_related("assessment__factory__country"):
         factory = review.assessment.factory
         calendar = calendar_for(factory)
-        asked, answered = calendar.local_day(review.requested_at), calendar.local_day(review.done_at)
+        answered = calendar.local_day(review.done_at or review.requested_at)
         if period.start <= answered < period.end:
-            days = working_days(calendar, asked, answered)
+            days = working_days(calendar, calendar.local_day(review.requested_at), answered)
             yield Counted("A7", factory.pk, factory.country_id, 0, 1, values=(days,))
 
 
@@ -199,9 +199,9 @@ def _reached(end: date) -> Iterator[Counted]:
     """A9: each factory once, with the headcount it has now."""
     done: dict[UUID, set[str]] = defaultdict(set)
     activities = Activity.objects.filter(code__in=REACHED_BY, done_on__lt=end)
-    for factory, code in activities.order_by().values_list("factory_id", "code"):
-        done[factory].add(code)
-    reached = [factory for factory, codes in done.items() if codes == set(REACHED_BY)]
+    for pk, code in activities.order_by().values_list("factory_id", "code"):
+        done[pk].add(code)
+    reached = [pk for pk, codes in done.items() if codes == set(REACHED_BY)]
     for factory in Factory.objects.filter(pk__in=reached, headcount__isnull=False):
         workers = factory.headcount or 0
         yield Counted("A9", factory.pk, factory.country_id, workers, workers)
