@@ -108,6 +108,10 @@ class ExpertReview(models.Model):
     def __str__(self) -> str:
         return str(self.pk)
 
+    @property
+    def reason_labels(self) -> list[str]:
+        return [str(ReviewReason(reason).label) for reason in self.reasons]
+
 
 class SilenceVersion(models.TextChoices):
     ALL = "all", _("Every complaint")  # The technical expert's alone.
