@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from accounts import notices
 from accounts.models import Person
-from assessments import agreement, course, cycle, tool
+from assessments import course, cycle, tool
 from assessments.access import OUTSIDE_KINDS, works_for
 from assessments.holding import VisitRefused, holding, local_day, seat_of
 from assessments.models import Assessment, AssessmentStage, Assessor, Kind, Restriction
@@ -274,14 +274,6 @@ def put_counts(held: Assessment, counts: Mapping[str, Any]) -> str:
 
 
 # ---------------------------------------------------------------------------------------------------------
-
-
-def joint_is_due(person: Person) -> bool:
-    """Say whether this assessor's next visit should be a joint one. Assessment, section 2."""
-    mine = Assessment.objects.of_assessor(person).from_outside().exclude(stage=AssessmentStage.DROPPED)
-    kinds = list(mine.order_by("visit_from", "made_at").values_list("kind", flat=True))
-    values = tool.read(tool.bundled())
-    return agreement.joint_visit_due(kinds, first_visits=values.joint_first_visits, one_in=values.joint_one_in)
 
 
 def tell(

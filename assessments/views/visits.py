@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.requests import StaffRequest
-from assessments import access, advice, comparing, concluding, selfassessing, visits
+from assessments import access, advice, calibration, comparing, concluding, selfassessing, visits
 from assessments.access import Seat
 from assessments.holding import VisitRefused
 from assessments.models import Assessment, AssessmentStage, PlaceReview
@@ -61,11 +61,12 @@ def plan(request: StaffRequest, pk: UUID) -> HttpResponse:
     factory = get_object_or_404(access.factories_to_visit(request.user), pk=pk)
     at = clock.now()
     earlier = Assessment.objects.from_outside().final().filter(factory=factory)
+    due = {one.person.pk for one in calibration.joint_visits_due(at.date())}
     form = PlanForm(
         posted(request),
         people=visits.candidates(factory),
         earlier=earlier,
-        initial={"first": request.user.pk, "kind": "joint" if visits.joint_is_due(request.user) else "regular"},
+        initial={"first": request.user.pk, "kind": "joint" if request.user.pk in due else "regular"},
     )
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -86,7 +87,7 @@ def plan(request: StaffRequest, pk: UUID) -> HttpResponse:
         else:
             messages.success(request, _("The visit is planned. Both assessors were told."))
             return redirect("assessments:visit", pk=made.pk)
-    joint = [person.name for person in visits.candidates(factory) if visits.joint_is_due(person)]
+    joint = [person.name for person in visits.candidates(factory) if person.pk in due]
     return render(
         request, "assessments/plan.html", {"factory": factory, "form": form, "joint": joint, "earlier": earlier}
     )

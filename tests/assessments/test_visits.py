@@ -360,11 +360,6 @@ def test_an_expert_of_another_country_has_nothing_to_do_here():
         visits.drop(scene.visit, "Not now.", by=elsewhere.expert, at=AT)
 
 
-def test_the_first_visits_of_an_assessor_are_joint_ones():
-    scene = planned()
-    assert visits.joint_is_due(scene.advisor)
-
-
 @pytest.mark.django_db(transaction=True)
 def test_two_assessors_race_for_one_agreement():
     scene = compared(second={"PC1": 4})
