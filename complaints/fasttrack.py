@@ -13,6 +13,8 @@ from factories import clock, packs
 
 # Whoever is said to have done it has time to answer from the day they are told, however late that is.
 FROM_ITS_OWN_START = ("respondent_reply",)
+# As the law's own last day: a day of rest ends it before, not after.
+BEFORE_THE_LAW_ENDS = ("decision",)
 AT_LEAST = clock.Length(1, "working_days")  # Nobody is late on the day a promise is made.
 
 
@@ -42,5 +44,5 @@ def due(case: Case, code: str, start: datetime) -> datetime | None:
     if code in FROM_ITS_OWN_START:
         return clock.reach(length, "forward", start, calendar)
     known = calendar.at_hour(case.local_day(case.employer_knowledge_at), 0)
-    # As the law's own days: a day of rest ends it before, not after.
-    return max(clock.reach(length, "backward", known, calendar), clock.reach(AT_LEAST, "forward", start, calendar))
+    roll = "backward" if code in BEFORE_THE_LAW_ENDS else clock.limits(case.country_id)[code].roll
+    return max(clock.reach(length, roll, known, calendar), clock.reach(AT_LEAST, "forward", start, calendar))

@@ -51,6 +51,8 @@ class LinkCases(StepForm):
         self.offer("other", [(one.reference, self._label(one, alike.get(one.pk, []))) for one in ranked])
         if not ranked:
             del self.fields["other"]
+            self.fields["reference"].label = _("Its reference")
+            self.fields["reference"].required = True
         elif not is_expert:
             self.fields["other"].help_text = ""
 

@@ -10,6 +10,7 @@ import time_machine
 from complaints import deadlines, workflow
 from complaints.casecodes import EventKind
 from complaints.selectors.casepage import case_page
+from complaints.selectors.discipline import legal_dates
 from complaints.stepforms import FORMS
 from complaints.stepforms.base import Desk
 from factories import clock
@@ -54,7 +55,7 @@ def test_the_tick_shortens_what_an_inquiry_promises_with_its_ladder_and_one_even
     agree(world, case, fast_track=True)
     assert case.fast_track
     assert due(case, "respondent_told") == case.calendar.add_working_days(THURSDAY.date(), 1)
-    assert due(case, "inquiry_complete") == case.calendar.roll(THURSDAY.date() + timedelta(days=5), "backward")
+    assert due(case, "inquiry_complete") == case.calendar.roll(THURSDAY.date() + timedelta(days=5), "forward")
     for code in ("respondent_told", "inquiry_complete"):
         assert due(case, code) < normal(case, code)
         promise = case.deadlines.open().get(code=code)
@@ -85,6 +86,16 @@ def test_the_answer_has_its_whole_time_and_a_day_that_is_over_becomes_the_next_w
     assert due(case, "respondent_reply") == case.calendar.add_working_days(later.date(), 2)
     made = deadlines.set_next(case, "decision", at=later)
     assert case.local_day(made.due_at) == case.calendar.add_working_days(later.date(), 1)
+
+
+def test_the_decision_is_due_no_later_than_the_laws_last_day_also_where_that_is_a_day_of_rest(world):
+    sunday = next(day for day in range(7) if (THURSDAY + timedelta(days=day)).date().weekday() == 6)
+    known = THURSDAY + timedelta(days=sunday)  # Seven days later nobody works either.
+    case = ready(world, **KNOWN)
+    agree(world, case, fast_track=True)
+    case.employer_knowledge_at = known
+    made, _rungs = deadlines.prepare(case, ["decision"], at=known)
+    assert case.local_day(made[0].due_at) == legal_dates(case, at=known)[0].day < known.date() + timedelta(days=7)
 
 
 def test_no_limit_becomes_longer_and_without_the_tick_none_changes(world):

@@ -122,6 +122,7 @@ def test_her_yes_keeps_the_promise_with_the_release(case, settings):
     assert workflow.end_confirmed(at=later(2)) == 1 and not deadlines.is_open(case, "remedy_done")
     remedy.deadline.refresh_from_db()
     assert remedy.deadline.met_at == case.calendar.at_hour(later(1).date(), 0)
+    assert case.events.get(kind="promise_kept").contents == {"remedy": str(remedy.pk)}
     assert workflow.end_confirmed(at=later(2)) == 0
 
 

@@ -10,6 +10,7 @@ import pytest
 from complaints import compartments, deadlines, events, workflow
 from complaints.casecodes import EntryKind, EventKind
 from complaints.models import Case, Entry
+from complaints.selectors.casepage import case_page
 from complaints.workflow import StepRefused
 from complaints.workflow.safeguarding import FOLLOW_UP_QUESTIONS, PLAN_PARTS
 from factories import clock, sweep
@@ -466,3 +467,31 @@ def test_only_the_form_of_a_hold_asks_for_both_confirmations(world, client, case
     sign_in(client, outside.assignments.filter(role="technical_expert", standing_by=False).first().person)
     form = client.get(f"/cases/{outside.reference}/steps/decide-interim/").context["form"]
     assert not confirmations & set(form.fields)
+
+
+# --- What is next -------------------------------------------------------------------------------------------------
+
+
+def next_for(case: Case, person: Any) -> str:
+    case.refresh_from_db()
+    return case_page(case, workflow.actor_on(case, by=person), at=THURSDAY).next_step
+
+
+def test_once_all_is_done_in_a_hold_the_leads_next_step_is_to_ask_each_other_whether_it_can_end(case, world):
+    decide(case, world)
+    workflow.plan_safety(case, by=world.lead, fields=PLAN, at=THURSDAY)
+    workflow.note_wider_risk(case, by=world.lead, others="no", off_site=True, note="x", at=THURSDAY)
+    workflow.confirm_danger(
+        case, by=world.lead, danger_level="not_now", age_band="15_17", not_free=False, note="", at=THURSDAY
+    )
+    workflow.acknowledge(case, by=world.lead, text="You are not in trouble. You decide what happens now.", at=THURSDAY)
+    workflow.triage(case, by=world.lead, fields={}, second=world.second_lead, at=THURSDAY)
+    workflow.decide_interim(
+        case, by=world.lead, code="none_needed", reason="x", effect_on_pay=False, at_her_request=False, at=THURSDAY
+    )
+    assert next_for(case, world.lead) == "agree_path"
+    said = {"reason": "She wants to talk.", "severity": "c"}
+    workflow.agree_path(case, by=world.lead, path="support_only", fields=said, at=THURSDAY)
+    assert (next_for(case, world.lead), next_for(case, world.second_lead)) == ("propose_lift", "propose_lift")
+    workflow.propose_lift(case, by=world.lead, at=THURSDAY)
+    assert (next_for(case, world.lead), next_for(case, world.second_lead)) == ("", "lift_hold")

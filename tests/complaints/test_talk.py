@@ -146,8 +146,8 @@ def test_her_page_says_what_follows_before_she_presses_and_what_is_now(world):
         assert "Stop this talk, choose another way" in phone.text
         page = phone.get("/my/way/")
         assert "The talk stops at once." in page and "You need not say why." in page
-        assert "You can always ask them to find out what happened." in page
-        assert "They see it after" in page
+        assert "You can always ask that somebody finds out what happened." in page
+        assert "Your factory is told. They see it after" in page
         phone.press("/my/way/")
         assert (
             "The talk has stopped." in phone.text and "From the next morning at 7 your factory knows it" in phone.text
