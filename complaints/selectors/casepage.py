@@ -38,7 +38,6 @@ OUTSIDE = (Role.TECHNICAL_EXPERT, Role.SAFEGUARDING_LEAD)
 REMINDERS = (clock.Level.REMINDER_BEFORE, clock.Level.REMINDER_DUE)
 SOON = timedelta(days=2)  # Before that, what is promised is no next step yet.
 # Beside the next one, they stand in their own order on the page of the inquiry.
-OF_CLOSING = ("reopen", "confirm_closure", "close", "tick_closure", "write_learning", "ask_closing", "close_no_contact")
 OF_AN_INQUIRY = (
     "assign",  # Where somebody is missing who could run it.
     "begin_inquiry",
@@ -80,7 +79,7 @@ ORDER = (
     "note_wider_risk",
     "note_referral",
     "propose_lift",
-    *OF_CLOSING,
+    *closing.NEXT,
     "send_message",
 )
 # An expert who was called to a factory's case: the work is the factory's, the word to her is theirs.
@@ -205,15 +204,18 @@ def case_page(case: Case, actor: workflow.Actor, *, at: datetime) -> CasePage:
         order = ("declare_conflict", "decide_interim", *ORDER)  # She is paying for having told: nothing comes before.
     inquiry = next_step(case, at=at)
     follows = outcome.due_steps(case, actor, offered, rows, soon, at=at)
-    due = (
-        name
-        for name in order
-        if name in offered
-        and (name not in checks.NEXT or name in looks.due)
-        and (name not in outcome.STEPS or name in follows)
-        and (name == inquiry if name in OF_AN_INQUIRY else _is_due(name, case, open_promises, soon, she_wrote_last))
-    )
-    first = next(due, "")
+    ends = closing.due(case, actor, offered, {deadline.code for deadline in open_promises}, at=at)
+
+    def is_next(name: str) -> bool:
+        if name in closing.NEXT or name in ends:
+            return name in ends
+        if name in checks.NEXT:
+            return name in looks.due
+        if name in outcome.STEPS:
+            return name in follows
+        return name == inquiry if name in OF_AN_INQUIRY else _is_due(name, case, open_promises, soon, she_wrote_last)
+
+    first = next((name for name in order if name in offered and is_next(name)), "")
     return CasePage(
         promises=_promises(case, open_promises, actor, at=at),
         people=people,
@@ -267,8 +269,6 @@ def _is_due(name: str, case: Case, promises: Sequence[Deadline], soon: set[str],
     """A step comes first only while it is really next; it may stay possible beside."""
     if name in safety.NEXT_STEPS:
         return safety.is_due(name, case, (deadline.code for deadline in promises))
-    if name in OF_CLOSING:
-        return name in ("reopen", "confirm_closure", "close") or any(one.code == "closure_review" for one in promises)
     if name == "first_look":
         return any(deadline.code == "urgent_contact" for deadline in promises)
     if name == "confirm_danger":

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from complaints import reading, workflow
 from complaints.casecodes import Criterion, EventKind
 from complaints.codes import Path, Stage, Words
 from complaints.models import Case, ClosureTick, Event
-from complaints.workflow.criteria import Missing, Told
+from complaints.workflow.criteria import DAYS_TO_ANSWER, TRIES, Missing, Told, all_missing
 from complaints.workflow.retention import standing_holds
 
+# In the order in which they come first on the page of a case.
+NEXT = ("reopen", "confirm_closure", "close", "write_learning", "ask_closing", "tick_closure", "close_no_contact")
 STEPS = ("ask_closing", "write_learning", "tick_closure", "confirm_closure", "close", "close_no_contact", "reopen")
 _COUNTED = (
     EventKind.REOPENED,
@@ -68,6 +70,27 @@ def closing_page(case: Case, actor: workflow.Actor, *, at: datetime) -> ClosingP
         keep_until=case.purge_after or workflow.keep_until(case, at=at),
         steps=[name for name in STEPS if name in could and not hidden.get(name, False)],
     )
+
+
+def due(case: Case, actor: workflow.Actor, offered: Iterable[str], codes: Iterable[str], *, at: datetime) -> set[str]:
+    """Which steps are really next, once the time to close has come: what is missing still, her answer, the ticks.
+
+    She is asked again where she was silent for a week; after a no somebody first does what it asks for. `codes`: the
+    open promises.
+    """
+    found = set(NEXT) & set(offered)
+    if "closure_review" not in codes or case.stage != Stage.MONITORING:
+        return found & {"reopen", "confirm_closure", "close"}
+    missing = [one.step for _criterion, one in all_missing(case, actor, at=at)]
+    if missing:
+        found.discard("tick_closure")  # Some could be ticked, but something else has to be done first.
+    if "ask_closing" in found:
+        told = workflow.told_of(case, actor, at=at)
+        silent = told.last_asked_on and case.local_day(at) - told.last_asked_on >= timedelta(days=DAYS_TO_ANSWER)
+        again = told.answer is None and told.asked < TRIES and silent  # Also where her answer is not released yet.
+        if told.asked and not again:
+            found.discard("ask_closing")
+    return found | set(missing) & set(offered) - set(NEXT)
 
 
 def unwanted(

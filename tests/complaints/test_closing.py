@@ -23,9 +23,10 @@ from complaints.models import (
     InterimMeasure,
     SatisfactionTally,
 )
+from complaints.selectors import casepage
 from complaints.selectors import closing as ends
 from complaints.workflow import checks
-from complaints.workflow.table import move
+from complaints.workflow.table import actor_on, move
 from tests.builders import World, file, holder_of, make_answers, make_world, sign_in
 from tests.walkers import THURSDAY, decide, declare, handlers, tell_both, to_decision, to_planning
 
@@ -212,6 +213,71 @@ def test_nothing_is_closed_in_a_safeguarding_hold(world):
         workflow.close(case, by=world.officer, at=LATER)
     case.refresh_from_db()
     assert case.closed_at is None
+
+
+def looked_at(case: Case) -> None:
+    """She had her overall answer, and the time has come to look whether it can be closed."""
+    deadlines.meet(case, "overall_feedback", at=AFTER)
+    deadlines.set_next(case, "closure_review", at=AFTER)
+
+
+def next_of(case: Case, person: Any, *, at: datetime = LATER) -> str:
+    """What the page of the case offers this person first."""
+    case.refresh_from_db()
+    return casepage.case_page(case, actor_on(case, by=person), at=at).next_step
+
+
+def test_the_page_leads_from_the_last_check_to_the_end(world):
+    case, officer = monitored(world), world.officer
+    assert next_of(case, officer, at=AFTER) not in ends.NEXT  # Its time has not come.
+    looked_at(case)
+    assert next_of(case, officer, at=AFTER) == "write_learning"
+    workflow.write_learning(case, by=officer, text=LEARNED, no_names=True, at=AFTER)
+    assert next_of(case, officer, at=AFTER) == "ask_closing"
+    asked(case, world)
+    assert next_of(case, officer, at=AFTER) not in ends.NEXT  # It is hers to answer.
+    say(case)
+    assert next_of(case, officer, at=AFTER + DAY) not in ends.NEXT  # Not released yet: nothing tells that she has.
+    assert next_of(case, officer) == "tick_closure"
+    workflow.tick_closure(case, by=officer, criteria=ALL, at=LATER)
+    assert next_of(case, officer) not in ends.NEXT
+    assert next_of(case, world.chair) == "confirm_closure"
+    workflow.confirm_closure(case, by=world.chair, criteria=ALL, at=LATER)
+    assert next_of(case, officer) == "close"
+
+
+def test_the_page_asks_again_after_a_week_of_silence_and_not_after_a_no(world):
+    case = monitored(world)
+    looked_at(case)
+    workflow.write_learning(case, by=world.officer, text=LEARNED, no_names=True, at=AFTER)
+    asked(case, world)
+    assert next_of(case, world.officer, at=AFTER + 6 * DAY) not in ends.NEXT
+    assert next_of(case, world.officer, at=AFTER + 7 * DAY) == "ask_closing"
+    asked(case, world, at=AFTER + 7 * DAY)
+    assert next_of(case, world.officer, at=AFTER + 13 * DAY) not in ("ask_closing", "tick_closure")
+    assert next_of(case, world.officer, at=AFTER + 14 * DAY) == "tick_closure"
+    say(case, yes=False, at=AFTER + 14 * DAY)
+    assert next_of(case, world.officer, at=AFTER + 20 * DAY) not in ends.NEXT
+
+
+def test_the_page_does_not_tell_by_its_next_step_that_she_answered_today(world):
+    case = monitored(world)
+    looked_at(case)
+    workflow.write_learning(case, by=world.officer, text=LEARNED, no_names=True, at=AFTER)
+    asked(case, world)
+    before = next_of(case, world.officer, at=AFTER + 8 * DAY)
+    say(case, at=AFTER + 8 * DAY)
+    assert next_of(case, world.officer, at=AFTER + 8 * DAY) == before == "ask_closing"
+
+
+def test_the_page_leads_to_what_is_missing_before_the_ticks(world):
+    case = ready(world)
+    looked_at(case)
+    assert next_of(case, world.officer) == "tick_closure"
+    day = case.local_day(AFTER)
+    events.record(case, "referral_offered", by=world.officer, at=AFTER, contents={"number": 1})
+    case.referrals.create(number=1, state="accepted", offered_on=day, answered_on=day, sent_on=day)
+    assert next_of(case, world.officer) == "note_referral"
 
 
 def test_a_referral_is_followed_up_first(world):
