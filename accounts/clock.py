@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.utils import timezone
 
-_CACHED_FOR = 1.0  # seconds
 _cached: tuple[float, timedelta] | None = None
 
 
@@ -23,7 +22,7 @@ def offset() -> timedelta:
     if not settings.SAMLENG_CLOCK_OFFSET_ALLOWED:
         return timedelta()
     read_at = time.monotonic()
-    if _cached is None or read_at - _cached[0] >= _CACHED_FOR:
+    if _cached is None or read_at - _cached[0] >= settings.SAMLENG_CLOCK_READ_SECONDS:
         from accounts.models import ClockOffset
 
         row = ClockOffset.objects.first()

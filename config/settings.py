@@ -43,6 +43,7 @@ if not SAMLENG_DEMO and (SAMLENG_RELEASE_AT_ONCE or not SAMLENG_REQUIRE_SECOND_F
         "SAMLENG_REQUIRE_SECOND_FACTOR."
     )
 SAMLENG_CLOCK_OFFSET_ALLOWED = SAMLENG_DEMO
+SAMLENG_CLOCK_READ_SECONDS = env.number("SAMLENG_CLOCK_READ_SECONDS", 1)  # How long a process believes the offset.
 # Counts below these are hidden in figures, by audience ("advisor=8 expert=5"): raised here, and never below the least.
 SAMLENG_SMALL_NUMBERS = env.numbers("SAMLENG_SMALL_NUMBERS")
 SAMLENG_RECEIPT_SLOTS = env.number("SAMLENG_RECEIPT_SLOTS", 4)
