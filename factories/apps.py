@@ -9,5 +9,7 @@ class FactoriesConfig(AppConfig):
     verbose_name = _("Factories")
 
     def ready(self) -> None:
-        from factories import checks, provider_clock, vouching  # noqa: F401  (sweep and each new key)
+        from factories import checks, provider_clock, signs, vouching  # noqa: F401  (sweep and each new key)
         from factories.package import promises  # noqa: F401  (the sweep reaches it)
+
+        signs.put_up()

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.models import LanguageReview
 from factories import clock, packs, people, providers
 from factories.models import CountryPack, Factory, FactoryStatus, PackStatus, RosterSlot
+from factories.package import activities
 
 READY_LEADS = 2
 
@@ -26,13 +27,24 @@ class NotReady(Exception):
         self.message = " ".join(reasons)
 
 
+def opening(factory: Factory) -> people.Readiness:
+    """Say whether a factory can go live now: its people stand ready, and its channels were opened and tested (`CHAN`).
+
+    A factory that is live stays live by its people alone. Prevention package, section 1.
+    """
+    reasons = people.factory_ready(factory).reasons
+    if not activities.channels_open(factory):
+        reasons += (_("Its channels are not open yet: that activity of the prevention package is not done."),)
+    return people.Readiness(reasons)
+
+
 @transaction.atomic
 def make_live(factory: Factory) -> Factory:
     """Open the factory route: from now on workers of this factory may choose it."""
     country = CountryPack.objects.select_for_update(no_key=True).get(pk=factory.country_id)
     factory = Factory.objects.select_for_update(no_key=True).get(pk=factory.pk)
     factory.country = country
-    ready = people.factory_ready(factory)
+    ready = opening(factory)
     if not ready:
         raise NotReady(*ready.reasons)
     factory.status = FactoryStatus.LIVE

@@ -21,6 +21,7 @@ from complaints.codes import ConductType, RespondentJob, Route, ShareChoice
 from complaints.compartments import Holder
 from complaints.models import Case
 from factories.models import (
+    Activity,
     CountryPack,
     Factory,
     Membership,
@@ -54,6 +55,12 @@ def make_country(code: str = "KH", **other: Any) -> CountryPack:
 def make_factory(name: str = "", *, country: CountryPack | None = None, status: str = "live") -> Factory:
     name = name or f"Fictional Garment {next(_counter)}"
     return Factory.objects.create(country=country or make_country(), name=name, status=status)
+
+
+def open_channels(factory: Factory, *, on: date = date(2026, 1, 20)) -> None:
+    """Note that the factory's channels were opened and tested, as the prevention package asks before it goes live."""
+    values = {"state": "done", "first_agreed_on": on, "due_on": on, "done_on": on, "evidence": "Three tests answered."}
+    Activity.objects.update_or_create(factory=factory, code="CHAN", defaults=values)
 
 
 def make_provider(

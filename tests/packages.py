@@ -62,10 +62,17 @@ def activity(world: World, code: str) -> Activity:
 def finish(world: World, code: str, on: date) -> Activity:
     """Do one activity on a day, with the records that show it."""
     factory, by, at = world.factory, world.expert, noon(on)
-    groups = {"T-MGMT": ["managers"], "T-SUP": ["supervisors", "mechanics", "guards", "drivers"], "T-WORK": ["workers"]}
+    groups = {
+        "T-MGMT": ["managers"],
+        "T-SUP": ["supervisors", "mechanics", "guards", "drivers"],
+        "T-WORK": ["workers"],
+        "PULSE": ["workers"],
+    }
     for group in groups.get(code, ()):
         quarter = learning.quarter_of(on)
-        learning.record_training(factory, quarter=quarter, group=group, people=100, trained=95 + 5, by=by, at=at)
+        learning.record_training(
+            factory, quarter=quarter, group=group, people=100, trained=60 if code == "PULSE" else 100, by=by, at=at
+        )
     if code in ("BASE", "PULSE"):
         kind = {"BASE": "baseline", "PULSE": "pulse"}[code]
         learning.record_survey(factory, kind=kind, on=on, answers=120, know_a_way=60, trust=50, by=by, at=at)

@@ -8,9 +8,11 @@ from datetime import datetime, time, timedelta
 from django.contrib.auth.hashers import make_password
 
 from accounts import keys
+from accounts.demo import PASSWORD
 from accounts.keys import Reader
 from accounts.models import Person
 from accounts.people import create_person
+from complaints.demo import packages
 from factories import vouching
 from factories.models import (
     CountryPack,
@@ -26,7 +28,6 @@ from factories.models import (
     Weekday,
 )
 
-PASSWORD = "seven spools of blue thread"  # noqa: S105  (printed for everybody who tries the demo)
 REVIEW = "Fictional, for the demo"
 JOINED_BEFORE = timedelta(days=450)
 
@@ -158,6 +159,13 @@ def make_people(at: datetime) -> People:
     _outside_team(made, joined)
     _factories(made, joined)
     _vouch(made, at)
+    for factory in Factory.objects.live():
+        packages.open_channels(
+            factory,
+            advisor=made["advisor@advisors.example"],
+            expert=made["expert@helpers.example"],
+            began=joined.date(),
+        )
     return made
 
 

@@ -11,8 +11,9 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
+from accounts import notices
 from accounts.models import Person
-from factories import clock
+from factories import clock, people
 from factories.models import Activity, ActivityOccasion, ActivityState, Factory, Package, StaffGroup
 from factories.package import access, catalogue, lines, promises, proofs, words
 from factories.package.patterns import Line
@@ -20,6 +21,7 @@ from factories.package.refusal import PackageRefused
 from factories.package.taking import taking
 
 ALL_CORE = "all_core"
+CHANNELS = "CHAN"
 
 
 def agree(activity: Activity, on: date, *, by: Person, at: datetime) -> Activity:
@@ -40,10 +42,13 @@ def agree(activity: Activity, on: date, *, by: Person, at: datetime) -> Activity
 
 def put_on(activity: Activity, on: date, *, at: datetime, by: Person, paused: bool) -> None:
     """Set an activity's date, and its first one where it had none, with its promise. The factory is locked."""
+    is_first = activity.first_agreed_on is None
     activity.first_agreed_on = activity.first_agreed_on or on
     activity.due_on, activity.state, activity.recorded_by = on, ActivityState.AGREED, by
     activity.save()
-    promises.keep_dates(activity, line_of(activity), at=at, paused=paused)
+    # Where nothing was agreed before, nothing was moved either.
+    line = Line(activity.pk, activity.code, on, on) if is_first else line_of(activity)
+    promises.keep_dates(activity, line, at=at, paused=paused)
 
 
 def line_of(activity: Activity) -> Line:
@@ -73,6 +78,15 @@ def done(activity: Activity, *, on: date, evidence: str, by: Person, at: datetim
         found.state, found.done_on, found.evidence, found.recorded_by = ActivityState.DONE, on, evidence.strip(), by
         found.save()
         promises.keep_dates(found, line_of(found), at=at, paused=taken.is_paused)
+        if found.code == CHANNELS and not taken.factory.is_live:
+            notices.queue(
+                to=people.administrators(),
+                cause=f"package_channels:{found.pk}",
+                kind="package_can_go_live",
+                at=at,
+                topic=promises.TOPIC,
+                topic_id=taken.factory.pk,
+            )
         return found
 
 
@@ -106,9 +120,16 @@ def drop(activity: Activity, *, reason: str, by: Person, at: datetime) -> Activi
         return found
 
 
+def of(factory: Factory, code: str) -> Activity:
+    """Return one activity of a factory."""
+    found: Activity = factory.activities.get(code=code)
+    found.factory = factory
+    return found
+
+
 def channels_open(factory: Factory) -> bool:
     """Say whether the factory's ways to complain were opened and tested (`CHAN`)."""
-    return factory.activities.filter(code="CHAN", state=ActivityState.DONE).exists()
+    return factory.activities.filter(code=CHANNELS, state=ActivityState.DONE).exists()
 
 
 # ---------------------------------------------------------------------------------------------------------
@@ -128,7 +149,7 @@ def waits_for(code: str, package: Package, on: date) -> list[str]:
     """Return what has to be done before this activity and was not done by a day: codes of activities and of entry."""
     factory = package.factory
     step = catalogue.steps()[code]
-    done_on = dict(factory.activities.exclude(done_on=None).values_list("code", "done_on"))
+    done = set(factory.activities.filter(done_on__lte=on).values_list("code", flat=True))
 
     def is_missing(need: str) -> bool:
         kind, _colon, rest = need.rpartition(":")
@@ -136,7 +157,7 @@ def waits_for(code: str, package: Package, on: date) -> list[str]:
             return package.mou_on is None or package.mou_on > on
         if rest == "TEAM":
             return package.team_on is None or package.team_on > on
-        if rest in done_on and done_on[rest] <= on:
+        if rest in done:
             return False
         if kind == "draft":
             return not ActivityOccasion.objects.filter(

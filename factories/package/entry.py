@@ -171,6 +171,7 @@ def agree_plan(factory: Factory, dates: Mapping[str, date], *, on: date, by: Per
         wanted = known | {code: dates[code] for code in open_ones}
         _check_days(factory, {code: dates[code] for code in open_ones}, taken.today)
         for code, day in wanted.items():
+            assert day is not None
             early = activities.needs_after(code, day, wanted)
             if early:
                 raise PackageRefused(

@@ -17,12 +17,12 @@ def of_many(factories: Iterable[Factory | UUID]) -> dict[UUID, list[Line]]:
     if not ids:
         return {}
     moves: dict[UUID, list[Move]] = defaultdict(list)
-    for activity, *move in (
+    for activity, at, on, from_on, to_on, by_programme in (
         Postponement.objects.filter(activity__factory__in=ids)
         .order_by("at", "pk")
         .values_list("activity", "at", "on", "from_on", "to_on", "by_programme")
     ):
-        moves[activity].append(Move(*move))
+        moves[activity].append(Move(at, on, from_on, to_on, by_programme))
     found: dict[UUID, list[Line]] = {factory: [] for factory in ids}
     order = list(catalogue.steps())
     rows = Activity.objects.filter(factory__in=ids).order_by()

@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db.models import Max, Q
 
 from accounts import notices
+from accounts.models import Person
 from accounts.notices import Word
 from factories import clock, people, sweep
 from factories.clock import Level
@@ -148,7 +149,7 @@ class _Heard:
         return self._found[key]
 
     @staticmethod
-    def _read(group: str, factory: Factory) -> Iterable[notices.Person]:
+    def _read(group: str, factory: Factory) -> Iterable[Person]:
         match group:
             case "heads":
                 return [*people.programme_leads("advisory"), *people.programme_leads("technical")]

@@ -75,11 +75,8 @@ def _survey(kind: str, factory: Factory, on: date) -> str:
 
 def _tests(factory: Factory, on: date) -> str:
     needed, anonymous = catalogue.tests_needed()
-    answered = [
-        test
-        for test in ChannelTest.objects.filter(factory=factory, sent_on__lte=on)
-        if test.in_time and test.answered_on <= on
-    ]
+    found = ChannelTest.objects.filter(factory=factory, sent_on__lte=on, answered_on__lte=on)
+    answered = [test for test in found if test.in_time]
     if len(answered) >= needed and sum(test.anonymous for test in answered) >= anonymous:
         return ""
     return _("Send test complaints first: three answered in time, at least one of them without a name.")

@@ -16,7 +16,16 @@ from django.utils.translation import gettext as _
 from accounts import notices
 from accounts.models import Person
 from factories import clock, people
-from factories.models import Activity, ActivityState, Factory, JointReview, Package, ReviewStep, RootCause
+from factories.models import (
+    Activity,
+    ActivityState,
+    Factory,
+    JointReview,
+    Package,
+    PackageDeadline,
+    ReviewStep,
+    RootCause,
+)
 from factories.package import access, activities, catalogue, promises
 from factories.package.refusal import PackageRefused
 from factories.package.taking import Taken, taking
@@ -152,7 +161,8 @@ def end_pause(factory: Factory, *, at: datetime) -> None:
         assert taken.package is not None
         taken.package.paused_until = None
         taken.package.save(update_fields=["paused_until"])
-        promises.end(Q(factory=taken.factory, code="pause_ends"), met_at=at)
+        # Its rung is just rising: only the promise is met.
+        PackageDeadline.objects.open().filter(factory=taken.factory, code="pause_ends").update(met_at=at)
         promises.let_go(taken.factory)
         postponing.look(taken.factory, at=at)
 

@@ -147,6 +147,27 @@ ENTRY: dict[str, Words] = {
     "half:T-WORK": _("half of the workers trained, by the latest count"),
 }
 
+# What each step of entry asks for. Prevention package, section 1.
+ENTRY_ABOUT: dict[str, Words] = {
+    "INTRO": _(
+        "The advisor introduces, the expert joins. It is done when somebody who can decide was there and the factory "
+        "has answered. Introductions are counted for learning, never as a target of anybody."
+    ),
+    "ANSWER": _("Yes; later, with the day on which to ask again; or no, with the reason. A no is an answer too."),
+    "MOU": _(
+        "One page, signed by top management: free access to workers, paid time, no searching for who complained, no "
+        "target of zero complaints, and what is shared with whom. One point missing, and it is not signed."
+    ),
+    "TEAM": _(
+        "The factory names a focal point and a stand-in, by their jobs, and sets time aside for them. Write no names."
+    ),
+    "PLAN": _(
+        "A date for every activity, on days on which the factory works and outside its peaks. A usual run is filled "
+        "in: change what does not fit. More complaints after channels open and workers are trained are expected: the "
+        "plan works."
+    ),
+}
+
 
 def name(code: str) -> str:
     """Return the name of an activity, or of something else that comes before one."""

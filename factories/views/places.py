@@ -66,7 +66,7 @@ def factory(request: StaffRequest, pk: UUID) -> HttpResponse:
             "members": selectors.members_of(found),
             "days": found.days.all(),
             "day_form": FactoryDayForm(),
-            "ready": people.factory_ready(found),
+            "ready": people.factory_ready(found) if found.is_live else readiness.opening(found),
         },
     )
 

@@ -11,7 +11,7 @@ from accounts import tasks
 from accounts.models import Heartbeat, Person
 from factories import clock, invitations
 from factories.models import CountryPack, Factory, FactoryDay, Membership, Position, RosterSlot
-from tests.builders import make_country, make_factory, make_person, make_provider, make_world
+from tests.builders import make_country, make_factory, make_person, make_provider, make_world, open_channels
 
 pytestmark = pytest.mark.django_db
 
@@ -277,7 +277,7 @@ def test_a_factory_that_lacks_people_says_what_it_lacks_and_cannot_go_live(admin
     url = factory.get_absolute_url()
     assert b"Fewer than two people at the factory" in admin.get(url).content
     page = admin.post(f"{url}status/", {"status": "live"}, follow=True)
-    assert b"Fewer than two people" in page.content
+    assert b"Fewer than two people" in page.content and b"channels are not open yet" in page.content
     factory.refresh_from_db()
     assert factory.status == "listed"
 
@@ -286,6 +286,8 @@ def test_a_factory_with_its_people_goes_live_and_back(admin, world):
     url = world.factory.get_absolute_url()
     admin.post(f"{url}status/", {"status": "listed"})
     assert Factory.objects.get().status == "listed"
+    assert b"channels are not open yet" in admin.get(url).content
+    open_channels(world.factory)
     admin.post(f"{url}status/", {"status": "live"})
     assert Factory.objects.get().status == "live"
 
