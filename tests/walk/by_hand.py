@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
+from django.test import Client
 from django.utils import translation
 
 from accounts import clock, keys
 from accounts.models import Person, PersonKey
 from complaints.models import Case
+from tests import builders
 from tests.builders import PASSWORD
 
 MESSAGE = "Thank you for telling us. I have read about the mechanic and will write to you again by Friday."
@@ -31,6 +36,21 @@ def say(sentence: str, language: str = "km") -> str:
         said = translation.gettext(sentence)
     assert language == "en" or said != sentence, f"{sentence!r} is not translated, or not said any more"
     return said
+
+
+def days_later(days: int) -> None:
+    """Move the clock of this process and of the servers, which read it at each request."""
+    clock.set_offset(clock.offset() + timedelta(days=days))
+
+
+@contextmanager
+def a_moving_clock() -> Iterator[None]:
+    """Afterwards it is today again, here and in the servers."""
+    try:
+        yield
+    finally:
+        clock.set_offset(timedelta())
+        clock.forget()
 
 
 # --- The worker -----------------------------------------------------------------------------------
@@ -85,6 +105,21 @@ def press(page: Any, name: str, language: str = "en") -> None:
 # --- Whoever signs in -----------------------------------------------------------------------------
 
 
+def let_in(page: Any, person: Person, to: str = "/staff/") -> None:
+    """Sign somebody in without the form, as it leaves them: session, opened key, first page. The form has its own walk.
+
+    Whoever was signed in on this page before is not any more.
+    """
+    client = Client()
+    builders.sign_in(client, person)
+    page.context.clear_cookies()
+    page.context.add_cookies(
+        [{"name": name, "value": one.value, "domain": "127.0.0.1", "path": "/"} for name, one in client.cookies.items()]
+    )
+    if to:
+        page.goto(to)
+
+
 def sign_in(page: Any, person: Person | str, password: str = PASSWORD) -> None:
     """Sign in through the page, with the password."""
     page.goto("/staff/sign-in/")
@@ -94,10 +129,10 @@ def sign_in(page: Any, person: Person | str, password: str = PASSWORD) -> None:
     page.wait_for_url(re.compile(r"/staff/(?!sign-in)"))
 
 
-def send(page: Any) -> None:
+def send(page: Any, form: str = "main form.step-form") -> None:
     """Send the form of a step."""
     with page.expect_navigation():
-        page.click("main form.step-form button[type=submit]")
+        page.click(f"{form} button[type=submit]")
 
 
 def declare(page: Any, case: Case, answer: str = "none") -> None:
@@ -109,21 +144,26 @@ def declare(page: Any, case: Case, answer: str = "none") -> None:
 
 
 def take(page: Any, case: Case, step: str, **fields: Any) -> None:
-    """Take a step from its page: codes are ticked or chosen, words typed."""
+    """Take a step from its page."""
     page.goto(f"/cases/{case.reference}/steps/{step}/")
+    answer(page, **fields)
+
+
+def answer(page: Any, form: str = "main form.step-form", /, **fields: Any) -> None:
+    """Fill in the form of a step and send it: codes are ticked or chosen, words typed."""
     for name, value in fields.items():
-        field = page.locator(f"main form.step-form [name={name}]").first
+        field = page.locator(f"{form} [name={name}]").first
         kind = field.get_attribute("type") or field.evaluate("field => field.tagName.toLowerCase()")
         if kind == "radio" or (kind == "checkbox" and value is not True):
             for one in value if isinstance(value, list) else [value]:
-                page.check(f'input[name={name}][value="{one}"]')
+                page.check(f'{form} input[name={name}][value="{one}"]')
         elif kind == "checkbox":
             field.check()
         elif kind == "select":
             field.select_option(**value) if isinstance(value, dict) else field.select_option(value)
         else:
             field.fill(value)
-    send(page)
+    send(page, form)
     assert page.locator(".alert-success").count(), page.inner_text("main")
 
 
