@@ -8,3 +8,11 @@ class AssessmentsConfig(AppConfig):
 
     name = "assessments"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from assessments import (
+            course_signs,  # noqa: F401  (the course before a first visit)
+            cycle_signs,  # noqa: F401  (the annual cycle, its notices and places)
+            signs,  # noqa: F401  (words, links and things to do; figures beside those of cases)
+            visit_signs,  # noqa: F401  (visits: their notices, links and things to do)
+        )

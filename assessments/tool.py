@@ -231,6 +231,11 @@ def of_assessment(assessment: Assessment) -> Tool:
     return _read.get(assessment.tool_id) or of(assessment.tool)
 
 
+def by_id(version: UUID) -> Tool:
+    """Return a version as a tool by its id, without fetching it where it was read before."""
+    return _read.get(version) or of(ToolVersion.objects.get(pk=version))
+
+
 def current(on: date) -> ToolVersion:
     """Return the version with which a visit begins on this day; the bundled one is added where it is missing."""
     found = _in_force(on)

@@ -7,3 +7,4 @@ class ComplaintsConfig(AppConfig):
 
     def ready(self) -> None:
         from complaints import escalation, workflow  # noqa: F401  (register themselves with sweep and roles)
+        from complaints.selectors import overdue  # noqa: F401  (registers with those who watch over factories)

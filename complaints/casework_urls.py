@@ -56,7 +56,6 @@ urlpatterns = [
     path("figures/programme/", figures.programme, name="figures_programme"),
     path("figures/programme/<str:code>/", figures.country, name="figures_country"),
     path("figures/safeguarding/", figures.safeguarding, name="figures_safeguarding"),
-    path("portfolio/", portfolio.portfolio, name="portfolio"),
     path("portfolio/late/", portfolio.late_steps, name="late_steps"),
     path("administration/holders/", holders.holders, name="holders"),
     path("administration/leavers/<uuid:pk>/", holders.leaver, name="leaver"),

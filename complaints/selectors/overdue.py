@@ -5,24 +5,29 @@ No factory stands beside a late step and nothing is counted: a factory is never 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, DateField, Exists, OuterRef, Q, QuerySet, UUIDField, Value
+from django.db.models.functions import Cast
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from accounts.models import Person
 from complaints.casecodes import ConcernKind
 from complaints.codes import Route, Side, Words
 from complaints.deadlines import OF_THE_LEADS
 from complaints.models import Concern, ConflictDeclaration, Deadline, Rung
-from factories import people
+from factories import people, watching
 from factories.clock import Level
-from factories.models import Factory, Membership, OutsideRole, Position
+from factories.models import OutsideRole, Position
+from factories.watching import LateLine
 
 ON_A_PAGE = 50
 FAILURES_SHOWN = timedelta(days=365)
+_FALSE, _BROKEN, _LATE = "false", "broken", "late"
 FROM_L2 = (Level.L2, Level.L3, Level.L4)
 WITH_FACTORY = Q(case__route=Route.FACTORY_COMMITTEE) & ~Q(case__side=Side.SAFEGUARDING_HOLD)
 
@@ -86,54 +91,67 @@ def _page(late: QuerySet[Deadline], at: datetime, page: int) -> LatePage:
     return LatePage(list(seen.values()), len(found) > ON_A_PAGE)
 
 
-@dataclass(frozen=True)
-class PortfolioLine:
-    """One factory of an advisor: its state and who acts for it."""
-
-    factory: Factory
-    people: Sequence[Membership]
-    false_declarations: Sequence[date]  # Days of the last year; failures of the process, without any case.
-    breaches: Sequence[date]  # Likewise: confidentiality was broken.
-    review: bool  # Very late in more than one case of the last year: how many is nobody's to count.
+@watching.late_from
+def late_lines(advisor: Person, at: datetime) -> list[LateLine]:
+    """Hand the first late steps of an advisor's factories to the pages of those who watch."""
+    steps = late_in_portfolio(advisor, at=at).steps
+    return [LateLine(step.reference, str(step.stage), step.days_overdue) for step in steps]
 
 
-def portfolio_lines(factories: Sequence[Factory], *, at: datetime) -> list[PortfolioLine]:
-    """Put who acts for each factory, and what failed in the process, beside the factories of one page: four queries."""
-    acting: dict[object, list[Membership]] = {factory.pk: [] for factory in factories}
-    current = (
-        Membership.objects.current()
-        .filter(factory__in=list(acting), person__is_active=True)
-        .select_related("person")
-        .order_by("role", "is_stand_in", "person__name")
-    )
-    for membership in current:
-        acting[membership.factory_id].append(membership)
-    failed: dict[object, list[date]] = {factory.pk: [] for factory in factories}
+@watching.failures_from
+def failures(factories: Collection[UUID], at: datetime) -> dict[UUID, list[str]]:
+    """Say how the process failed in these factories in the last year, in sentences: one query.
+
+    A false declaration and a breach of confidentiality with their day, and steps very late in more than one case: how
+    many cases is nobody's to count.
+    """
+    ids, since = list(factories), at.date() - FAILURES_SHOWN
     false = ConflictDeclaration.objects.filter(
-        false_found_on__gt=at.date() - FAILURES_SHOWN,
-        case__factory__in=list(failed),
-        case__route=Route.FACTORY_COMMITTEE,
+        false_found_on__gt=since, case__factory__in=ids, case__route=Route.FACTORY_COMMITTEE
     ).exclude(case__side=Side.SAFEGUARDING_HOLD)
-    for one in false.select_related("case").order_by("-false_found_on"):
-        if one.false_found_on:
-            failed[one.case.factory_id].append(one.false_found_on)
-    broken: dict[object, list[date]] = {factory.pk: [] for factory in factories}
-    breaches = Concern.objects.filter(
-        kind=ConcernKind.BREACH, raised_on__gt=at.date() - FAILURES_SHOWN, case__factory__in=list(broken)
+    broken = Concern.objects.filter(kind=ConcernKind.BREACH, raised_on__gt=since, case__factory__in=ids)
+    # A breach once a day, however many wrote of it; a false statement each for itself.
+    days = (
+        false.order_by()
+        .values_list("case__factory", Value(_FALSE), "false_found_on", "pk")
+        .union(
+            broken.filter(WITH_FACTORY)
+            .order_by()
+            .values_list("case__factory", Value(_BROKEN), "raised_on", Cast(Value(None), UUIDField())),
+            _very_late_twice(ids, at),
+        )
     )
-    with_factory = breaches.filter(WITH_FACTORY).order_by("-raised_on").values_list("case__factory", "raised_on")
-    for factory_id, day in with_factory.distinct():  # A day once, however many wrote of it.
-        broken[factory_id].append(day)
-    late = _very_late_twice([factory.pk for factory in factories], at)
-    return [PortfolioLine(one, acting[one.pk], failed[one.pk], broken[one.pk], one.pk in late) for one in factories]
+    found: dict[UUID, list[str]] = {}
+    for factory, kind, day, _pk in sorted(days, key=lambda row: row[2] or date.min, reverse=True):
+        words = {"day": date_format(day, "DATE_FORMAT")} if day else {}
+        found.setdefault(factory, []).append(_failure(kind) % words)
+    return found
 
 
-def _very_late_twice(factories: list[UUID], at: datetime) -> set[UUID | None]:
+def _failure(kind: str) -> str:
+    if kind == _LATE:
+        return _(
+            "Steps of this factory were very late again within twelve months: review the process at the next"
+            " visit. It is about lateness, never about how many complain."
+        )
+    if kind == _FALSE:
+        return _(
+            "%(day)s: a signed statement of no conflict of interest was false. Talk with the decision maker about the"
+            " process, not about a case."
+        )
+    return _(
+        "%(day)s: confidentiality was broken, or somebody tried to find out who complained. Talk with the decision"
+        " maker about the process, not about a case."
+    )
+
+
+def _very_late_twice(factories: list[UUID], at: datetime) -> QuerySet[Rung, tuple[object, ...]]:
     """Factories with L3 in more than one case in twelve months: the next visit looks at the process. Section 13."""
     rungs = Rung.objects.filter(
         level=Level.L3, raised_at__gt=at - FAILURES_SHOWN, raised_at__lte=at, deadline__case__factory__in=factories
     ).exclude(deadline__code__in=OF_THE_LEADS)
     rungs = rungs.filter(deadline__case__route=Route.FACTORY_COMMITTEE)
     rungs = rungs.exclude(deadline__case__side=Side.SAFEGUARDING_HOLD)
-    cases = rungs.values("deadline__case__factory").annotate(cases=Count("deadline__case", distinct=True))
-    return set(cases.filter(cases__gt=1).values_list("deadline__case__factory", flat=True))
+    cases = rungs.order_by().values("deadline__case__factory").annotate(cases=Count("deadline__case", distinct=True))
+    no_day, no_row = Cast(Value(None), DateField()), Cast(Value(None), UUIDField())
+    return cases.filter(cases__gt=1).values_list("deadline__case__factory", Value(_LATE), no_day, no_row)

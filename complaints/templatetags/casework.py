@@ -50,7 +50,6 @@ READS_FIGURES = {
 # Where each role may go. The first page and one's own key are everybody's.
 PLACES: tuple[tuple[set[str], str, Words], ...] = (
     ({*FactoryRole.values, *OUTSIDE_HANDLERS}, "casework:caseload", _("Cases")),
-    ({OutsideRole.ADVISOR.value}, "casework:portfolio", _("Portfolio")),
     ({OutsideRole.ADVISOR.value}, "casework:late_steps", _("Late steps")),
     ({OutsideRole.PROGRAMME_LEAD.value}, "casework:overdue", _("Overdue")),
     (READS_FIGURES, "casework:figures", _("Figures")),
@@ -86,4 +85,5 @@ def staff_links(context: dict[str, Any]) -> list[dict[str, Any]]:
         if roles & link.roles:
             url = reverse(link.url_name)
             links.append({"url": url, "label": link.label, "here": request.path.startswith(url)})
-    return links
+    here = max((link["url"] for link in links if link["here"]), key=len, default="")
+    return [link | {"here": link["url"] == here} for link in links]

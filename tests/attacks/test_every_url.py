@@ -65,7 +65,8 @@ def address(route: str, world: World, case: Case) -> str:
 def is_open(route: str) -> bool:
     plain = route.replace("<country:country>/", "kh/").replace("^", "")
     return plain in OPEN_TO_ALL or any(
-        plain.startswith(prefix) for prefix in ("kh/", "my/", "invitation/", "staff/password/reset/", "staff/sign-in/")
+        plain.startswith(prefix)
+        for prefix in ("kh/", "my/", "f/", "invitation/", "staff/password/reset/", "staff/sign-in/")
     )
 
 

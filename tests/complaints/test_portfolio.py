@@ -173,7 +173,7 @@ def test_the_portfolio_names_who_acts_and_counts_no_complaints(client, world):
 def test_the_portfolio_costs_the_same_for_many_factories(client, world, django_assert_max_num_queries):
     sign_in(client, world.advisor)
     accounts_clock.forget()
-    with django_assert_max_num_queries(12) as few:
+    with django_assert_max_num_queries(15) as few:
         client.get("/portfolio/")
     for _number in range(5):
         factory = make_factory(country=world.country)
