@@ -13,7 +13,7 @@ from uuid import UUID
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from assessments import guidance, visits
+from assessments import guidance, proposing, visits
 from assessments.models import Assessment, Assessor, Looked, NotAssessed, Restriction, Source
 from assessments.scoring import CASE_HANDLING
 from assessments.scoring_alone import MAY_BE_OUTSIDE, SEVERE, Outcome, ScoreMark, SignalAnswer, signals_for
@@ -44,6 +44,7 @@ class Cell:
     how: str = ""
     critical: bool = False
     helps: list[guidance.Help] = field(default_factory=list)
+    hint: str = ""  # What the figures speak for.
     severe: bool | None = None  # None: not asked.
     outside_only: bool | None = None
     fault: str = ""
@@ -70,6 +71,7 @@ def parts(
     """Return the forty indicators by domain as this assessor has filled them in; what was refused stays as typed."""
     rows = {row.indicator: row for row in seat.first_scores.all()}
     noted = set(seat.notes.values_list("indicator", flat=True))
+    hints = proposing.hints(assessment.factory_id)
     found = []
     for domain in used.domains:
         cells = []
@@ -83,6 +85,7 @@ def parts(
             cell = _score_cell(one, used, _refused(one.code, typed, said) or mark, outside=not assessment.is_self)
             cell.version = mark.version
             cell.has_note = one.code in noted
+            cell.hint = hints.get(one.code, "")
             cells.append(_say(cell, said))
         found.append(Part(domain.code, used.text(domain.title), cells))
     return found
@@ -250,7 +253,7 @@ def words_of(mark: Mapping[str, Any]) -> str:
 def _score_cell(one: Indicator, used: Tool, mark: ScoreMark, *, outside: bool) -> Cell:
     offered = [*EVIDENCE, "T"] if one.code in CASE_HANDLING else EVIDENCE
     scale = [(str(number), str(number), used.text(anchor)) for number, anchor in enumerate(one.anchors)]
-    reasons = [(value, "–", str(label)) for value, label in NotAssessed.choices]
+    reasons = [(value, "", _("Not assessed. %(why)s") % {"why": label}) for value, label in NotAssessed.choices]
     return Cell(
         code=one.code,
         title=used.text(one.title),
