@@ -59,7 +59,10 @@ class View:
     lines: tuple[Line, ...]
 
     def __getitem__(self, code: str) -> Line:
-        return next(line for line in self.lines if line.code == code)
+        found = next((line for line in self.lines if line.code == code), None)
+        if found is None:
+            raise KeyError(code)  # Templates ask so for every name.
+        return found
 
 
 def view(factory: UUID, quarter: Quarter | None = None) -> View | None:

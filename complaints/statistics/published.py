@@ -32,6 +32,8 @@ from complaints.statistics.quarters import Period, Quarter
 from complaints.statistics.suppression import Audience, Label, Limits, Shown, limits_of
 
 FINDINGS_FOR_MIX = 20
+# A bound tells the denominator; that of all less that of one country would tell that of a country too small to show.
+WIDENED = (Audience.FACTORY, Audience.ADVISOR, Audience.PROGRAMME)
 OF_THE_WHOLE = ("P1", "P2")  # Of the site itself, and of no factory.
 
 
@@ -104,7 +106,10 @@ class Publication:
     shut: str = ""  # Why nothing is shown at all, in a sentence.
 
     def __getitem__(self, code: str) -> Published:
-        return next(line for line in self.lines if line.code == code)
+        found = next((line for line in self.lines if line.code == code), None)
+        if found is None:
+            raise KeyError(code)  # Templates ask so for every name.
+        return found
 
     @property
     def period(self) -> Period:
@@ -208,7 +213,7 @@ def _shown(figure: Figure, row: StatSnapshot | None, audience: Audience, limits:
             return suppression.show_step_share(row.num, row.den, limits)
         case Kind.STEPS | Kind.SHARE:
             shown = suppression.show_share(row.num, row.den, limits)
-            return suppression.widen(shown) if audience in (Audience.FACTORY, Audience.ADVISOR) else shown
+            return suppression.widen(shown) if audience in WIDENED else shown
         case Kind.MEDIAN:
             return suppression.show_median(row.value, row.den, limits)
         case Kind.COUNT_BAND:
