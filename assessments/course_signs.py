@@ -18,6 +18,8 @@ from factories.models import OutsideRole
 if TYPE_CHECKING:
     from accounts.models import Person
 
+signposts.link([OutsideRole.PROGRAMME_LEAD], "assessments:agreement", _("Agreement"))
+
 
 @signposts.todos_from
 def course_first(person: Person, roles: set[str], at: datetime) -> Iterator[Todo]:
