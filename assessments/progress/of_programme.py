@@ -115,7 +115,8 @@ def _agreement(period: Period) -> Iterator[Counted]:
     ).exclude(assessor__assessment__kind=Kind.SELF)
     where: dict[tuple[UUID, str], tuple[UUID, str]] = {}
     units: dict[tuple[UUID, str], list[int | None]] = defaultdict(list)
-    rows = scores.exclude(assessor__assessment__stage=AssessmentStage.DROPPED).order_by("assessor_id")
+    # Which of two is the first must not be chance: kappa would differ from run to run.
+    rows = scores.exclude(assessor__assessment__stage=AssessmentStage.DROPPED).order_by("assessor__person_id")
     for visit, indicator, score, factory, country in rows.values_list(
         "assessor__assessment_id",
         "indicator",
