@@ -77,7 +77,7 @@ def domains(seat: Seat) -> list[DomainLines]:
     visit, used = seat.assessment, tool.of_assessment(seat.assessment)
     kept = {score.indicator: score for score in visit.scores.all()}
     totals = dict(visit.domain_scores.values_list("domain", "score"))
-    notes = _notes(seat)
+    notes = notes_beside(seat)
     return [
         DomainLines(
             domain.code,
@@ -89,7 +89,8 @@ def domains(seat: Seat) -> list[DomainLines]:
     ]
 
 
-def _notes(seat: Seat) -> dict[str, list[str]]:
+def notes_beside(seat: Seat) -> dict[str, list[str]]:
+    """Return what the assessors wrote beside each indicator; never to the factory."""
     found: dict[str, list[str]] = {}
     if seat.sees_notes:
         for note in IndicatorNote.objects.filter(assessor__assessment=seat.assessment).order_by(

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from assessments.views import concluding, scoring, screens, visits
+from assessments.views import concluding, importing, scoring, screens, visits
 
 urlpatterns = [
     path("assessments/", visits.visit_list, name="visits"),
     path("assessments/plan/", visits.choose_factory, name="choose_factory"),
     path("assessments/factories/<uuid:pk>/plan/", visits.plan, name="plan"),
     path("assessments/factories/<uuid:pk>/self/", visits.begin_self, name="begin_self"),
+    path("assessments/old/", importing.old_assessments, name="old"),
     path("assessments/screens/", screens.screens, name="screens"),
     path("assessments/screens/<uuid:pk>/", screens.look, name="screen_look"),
     path("assessments/<uuid:pk>/", visits.visit, name="visit"),

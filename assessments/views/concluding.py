@@ -16,6 +16,7 @@ from accounts.requests import StaffRequest
 from assessments import comparing, concluding, givingback, notes, reviewing, tool
 from assessments.access import Seat
 from assessments.models import AssessmentStage, Level
+from assessments.results import notes_beside
 from assessments.views.desk import done, on_visit, show
 from assessments.visit_forms import (
     ConcludeForm,
@@ -59,12 +60,12 @@ def compare(request: StaffRequest, seat: Seat) -> HttpResponse:
         known = tool.of_assessment(visit).has_indicator(code)
         here = reverse("assessments:compare", args=[visit.pk])
         return redirect(f"{here}#{code}" if known else here)
-    found = comparing.pairs(visit)
+    found, written = comparing.pairs(visit), notes_beside(seat)
     return show(
         request,
         "compare",
         seat,
-        differ=[_lined(seat, pair) for pair in found if not pair.same],
+        differ=[_lined(seat, pair) | {"notes": written.get(pair.indicator.code)} for pair in found if not pair.same],
         same=[_lined(seat, pair) for pair in found if pair.same],
         missing=concluding.still_missing(visit),
     )

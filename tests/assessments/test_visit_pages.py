@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Person
-from assessments import comparing, concluding, givingback, reviewing, scoring_alone, screen, selfassessing, tool
+from assessments import comparing, concluding, givingback, notes, reviewing, scoring_alone, screen, selfassessing, tool
 from assessments.models import Assessment, FirstScore, PlaceReview
 from assessments.scoring_alone import ScoreMark, SignalAnswer
 from tests.assessments.visitworld import AT, Scene, all_scores, begun, compared, conclude, hand_in, pass_course
@@ -87,7 +87,9 @@ def test_two_assessors_walk_a_visit_through_its_pages():
             clients[person].post(page("screen", visit), {"met": ["X9"], "sure": "on"})
         clients[person].post(page("hand_in", visit), {"level_alone": "possible"})
     assert clients[second].get(page("score", visit)).status_code == 404
+    notes.write_note(visit, "PC1", "A poster hangs at the gate.", by=first, at=AT)
     text = clients[second].get(page("compare", visit)).content.decode()
+    assert "A poster hangs at the gate." in text
     assert text.count("We agree on") == 2
     for code in ("PC1", "PC2"):
         clients[second].post(page("compare", visit), {"indicator": code, "given": "3", "seen": ""})
