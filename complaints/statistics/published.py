@@ -32,8 +32,6 @@ from complaints.statistics.quarters import Period, Quarter
 from complaints.statistics.suppression import Audience, Label, Limits, Shown, limits_of
 
 FINDINGS_FOR_MIX = 20
-# A bound tells the denominator; that of all less that of one country would tell that of a country too small to show.
-WIDENED = (Audience.FACTORY, Audience.ADVISOR, Audience.PROGRAMME)
 OF_THE_WHOLE = ("P1", "P2")  # Of the site itself, and of no factory.
 
 
@@ -212,8 +210,8 @@ def _shown(figure: Figure, row: StatSnapshot | None, audience: Audience, limits:
         case Kind.STEPS if audience is Audience.EXPERT:
             return suppression.show_step_share(row.num, row.den, limits)
         case Kind.STEPS | Kind.SHARE:
-            shown = suppression.show_share(row.num, row.den, limits)
-            return suppression.widen(shown) if audience in WIDENED else shown
+            # A bound tells the denominator. Of all less one country, or of one year less another, it told a hidden one.
+            return suppression.widen(suppression.show_share(row.num, row.den, limits))
         case Kind.MEDIAN:
             return suppression.show_median(row.value, row.den, limits)
         case Kind.COUNT_BAND:

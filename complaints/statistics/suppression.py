@@ -123,14 +123,14 @@ def show_share(num: int, den: int, limits: Limits) -> Shown:
     return _exact(num, den)
 
 
-COARSE_BOUNDS = (10, 25, 50)
+COARSE_BOUNDS = (10, 25, 50, 75)
 
 
 def widen(shown: Shown) -> Shown:
-    """Let "under" and "over" say only 10, 25 or 50 per cent from the end.
+    """Let "under" and "over" say only 10, 25, 50 or 75 per cent from the end.
 
-    The exact bound is k divided by the denominator, so it tells how many complaints there were, and beside the same
-    bound a quarter later, how many came since.
+    The exact bound is k divided by the denominator, so it tells how many complaints there were, beside the same bound
+    a quarter later how many came since, and beside that of a country how many the others have.
     """
     if shown.hidden or shown.low is None or shown.high is None or shown.low == shown.high:
         return shown
