@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from assessments import tool
+from assessments.models import Assessment
 from factories import clock
 from factories.models import Activity, Factory, JointReview, MouPoint, Postponement
 from factories.package import activities, entry, learning, postponing, reviews
@@ -72,6 +74,18 @@ def finish(world: World, code: str, on: date) -> Activity:
         quarter = learning.quarter_of(on)
         learning.record_training(
             factory, quarter=quarter, group=group, people=100, trained=60 if code == "PULSE" else 100, by=by, at=at
+        )
+    if code in ("BASE", "END"):
+        Assessment.objects.create(
+            factory=factory,
+            tool=tool.current(on),
+            kind="joint" if code == "END" else "regular",
+            stage="final",
+            visit_from=on,
+            visit_to=on,
+            made_by=by,
+            made_at=at,
+            final_at=at,
         )
     if code in ("BASE", "PULSE"):
         kind = {"BASE": "baseline", "PULSE": "pulse"}[code]

@@ -134,6 +134,10 @@ def test_a_late_answer_or_none_without_a_name_does_not_open_channels(planned):
 
 def test_a_whole_run_in_order_is_done_and_on_time(planned):
     dates = dict(planned.factory.activities.values_list("code", "due_on"))
+    with pytest.raises(PackageRefused, match="has to be final first"):
+        activities.done(
+            activity(planned, "BASE"), on=dates["BASE"], evidence="x", by=planned.expert, at=noon(dates["BASE"])
+        )
     for code in sorted(dates, key=lambda code: (dates[code], code)):
         finish(planned, code, dates[code])
     last = max(dates.values())
