@@ -38,9 +38,9 @@ def say(sentence: str, language: str = "km") -> str:
     return said
 
 
-def days_later(days: int) -> None:
+def later(**passed: float) -> None:
     """Move the clock of this process and of the servers, which read it at each request."""
-    clock.set_offset(clock.offset() + timedelta(days=days))
+    clock.set_offset(clock.offset() + timedelta(**passed))
 
 
 @contextmanager
@@ -100,6 +100,21 @@ def press(page: Any, name: str, language: str = "en") -> None:
     """Press a button of the worker's page by its words."""
     with page.expect_navigation():
         page.get_by_role("button", name=say(name, language), exact=True).click()
+
+
+# --- Whoever looks ------------------------------------------------------------------------------------
+
+
+def at_each_size(page: Any) -> Iterator[int]:
+    """Show the page at a desk and on a phone, where it stays; gives each width."""
+    for width, height in ((1280, 900), (360, 740)):
+        page.set_viewport_size({"width": width, "height": height})
+        yield width
+
+
+def fits(page: Any) -> None:
+    """Nothing sticks out to the side."""
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1"), page.url
 
 
 # --- Whoever signs in -----------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from complaints.models import Case, Concern
 from complaints.workflow import checks
 from factories import sweep
 from tests.builders import file, make_answers, make_world
-from tests.walk.by_hand import come_in, declare, give_password, press, sign_in, take, to, words_of
+from tests.walk.by_hand import come_in, declare, let_in, press, take, to, words_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DESK = (1280, 900)
@@ -34,7 +34,6 @@ def world(stack):
 @pytest.fixture
 def filed(world):
     """A case at the factory whose outcome she was told thirty days ago."""
-    give_password(world.officer, world.chair, world.expert, world.second_expert)
     now = clock.now()
     filed = file(make_answers(world.factory), at=now - timedelta(days=60))
     checks.plan(filed.case, at=now - timedelta(days=31))
@@ -43,7 +42,7 @@ def filed(world):
 
 def signed_in(make_page, person):
     page = make_page(DESK)
-    sign_in(page, person)
+    let_in(page, person)
     return page
 
 

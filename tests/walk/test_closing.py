@@ -10,7 +10,7 @@ from accounts import clock
 from complaints import workflow
 from complaints.models import Case, Check, Entry
 from tests.builders import make_world
-from tests.walk.by_hand import come_in, give_password, press, sign_in, take, tell, to, words_of
+from tests.walk.by_hand import a_moving_clock, come_in, later, let_in, press, take, tell, to, words_of
 from tests.walkers import on_case, to_planning
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -37,7 +37,6 @@ def in_monitoring(world, case: Case) -> Case:
 def told(stack, make_page):
     """A case she told on her phone without script, and her number."""
     world = make_world()
-    give_password(world.officer, world.chair, world.outside_member, world.expert)
     her = make_page(script=False)
     number = tell(
         her, world.factory.short_code, route="factory_committee", share_choice="all_written",
@@ -50,8 +49,8 @@ def test_a_case_is_closed_by_two_people_and_her_answer_and_opened_by_her(told, m
     world, case, her, number = told
     case = in_monitoring(world, case)
     officer, chair = make_page((1280, 900)), make_page((1280, 900))
-    sign_in(officer, world.officer)
-    sign_in(chair, world.chair)
+    let_in(officer, world.officer)
+    let_in(chair, world.chair)
 
     page = words_of(officer, case, "closing")
     assert "She was not asked yet" in page and "Nobody has written yet" in page
@@ -119,11 +118,11 @@ def test_she_deletes_her_words_takes_it_back_and_asks_again(told, screenshot):
 
     to(her, "Delete my words", "en")
     press(her, "Yes, delete my words", "en")
-    clock.set_offset(clock.offset() + timedelta(hours=26))
-    workflow.finish_deletions(at=clock.now())
-    come_in(her, number, "en")
-    page = her.inner_text("main")
-    assert "Your words were deleted on" in page and "ZqWordOfHers" not in page
-    assert not Entry.objects.filter(key__compartment__case=case, author_kind="complainant").exists()
-    screenshot(her, "closing_words_deleted")
-    clock.forget()
+    with a_moving_clock():
+        later(hours=26)
+        workflow.finish_deletions(at=clock.now())
+        come_in(her, number, "en")
+        page = her.inner_text("main")
+        assert "Your words were deleted on" in page and "ZqWordOfHers" not in page
+        assert not Entry.objects.filter(key__compartment__case=case, author_kind="complainant").exists()
+        screenshot(her, "closing_words_deleted")

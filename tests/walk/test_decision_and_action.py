@@ -8,7 +8,7 @@ from accounts import clock
 from complaints.models import Case
 from tests import walkers
 from tests.builders import make_world
-from tests.walk.by_hand import come_in, declare, give_password, press, say, sign_in, take, tell, to, words_of
+from tests.walk.by_hand import come_in, declare, let_in, press, say, take, tell, to, words_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HER_WORDS = "He says things about my body when I bring him the parts."
@@ -19,7 +19,6 @@ DONE = "You get a letter that says sorry. He was warned in writing."
 
 def test_from_the_decision_to_what_she_confirms(make_page, stack, phone_without_script, screenshot, axe):
     world = make_world()
-    give_password(world.officer, world.chair, world.outside_member, world.decision_maker)
     her = phone_without_script
     number = tell(
         her, world.factory.short_code, conduct_types="verbal", own_words=HER_WORDS, route="factory_committee",
@@ -30,7 +29,7 @@ def test_from_the_decision_to_what_she_confirms(make_page, stack, phone_without_
 
     # The decision maker lands on the decision from the first page, and reads the finding and who it is about.
     manager = make_page((1280, 900))
-    sign_in(manager, world.decision_maker)
+    let_in(manager, world.decision_maker)
     manager.goto("/staff/")
     assert case.reference in manager.inner_text("main")
     declare(manager, case)
@@ -60,14 +59,14 @@ def test_from_the_decision_to_what_she_confirms(make_page, stack, phone_without_
 
     # Officer and chair tell both sides; the letter holds what concerns the respondent and nothing else.
     officer = make_page((1280, 900))
-    sign_in(officer, world.officer)
+    let_in(officer, world.officer)
     officer.goto(f"/cases/{case.reference}/")
     with officer.expect_navigation():
         officer.click("text=Do it now")
     assert "Tell her the outcome" in officer.inner_text("main")
     take(officer, case, "tell-outcome", found=FOUND, done_text=DONE)
     officer_chair = make_page((1280, 900))
-    sign_in(officer_chair, world.chair)
+    let_in(officer_chair, world.chair)
     take(
         officer_chair, case, "tell-outcome-to-respondent", found="It was found that it happened in May.",
         follows="You get a written warning.", contact="The chair of the committee, room 4",

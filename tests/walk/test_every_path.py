@@ -19,7 +19,7 @@ from complaints.casecodes import Criterion
 from complaints.models import Case
 from factories import sweep
 from tests.builders import World, file, make_answers, make_provider, make_world
-from tests.walk.by_hand import a_moving_clock, answer, come_in, days_later, let_in, press, to
+from tests.walk.by_hand import a_moving_clock, answer, come_in, later, let_in, press, to
 from tests.walkers import on_case, to_triage
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -273,7 +273,7 @@ def test_a_case_is_walked_from_the_agreed_path_to_its_end(stack, make_page, scre
         handler = PATHS[path].walked(walk)
         assert walk.stage == "monitoring"
         for days in (30, 60, 90):
-            days_later(30)
+            later(days=30)
             checked(walk, handler, days)
         PATHS[path].before_the_end(walk, handler)
         closed(walk, handler)

@@ -9,7 +9,7 @@ import pytest
 from accounts import clock
 from complaints import workflow
 from tests.builders import file, make_answers, make_world
-from tests.walk.by_hand import give_password, sign_in, take, words_of
+from tests.walk.by_hand import let_in, take, words_of
 from tests.walkers import her_consent, inquirers, to_planning
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -26,15 +26,14 @@ REASONS = (
 
 def test_a_committee_that_has_never_run_one_runs_an_inquiry(stack, make_page, axe, screenshot):
     world = make_world()
-    give_password(world.officer, world.chair, world.outside_member, world.decision_maker)
     before = clock.now() - timedelta(days=3)
     case = file(make_answers(world.factory, own_words=HERS), at=before).case
     case = to_planning(world, case, at=before + timedelta(days=2))
     her_consent(case, "tell_respondent", at=before)
     people = inquirers(world, case, at=before + timedelta(days=2))
     chair, officer = make_page((1280, 900)), make_page((360, 740))
-    sign_in(chair, world.chair)
-    sign_in(officer, world.officer)
+    let_in(chair, world.chair)
+    let_in(officer, world.officer)
 
     def look(page, name):
         assert HERS not in page.inner_text("main")
@@ -105,7 +104,7 @@ def test_a_committee_that_has_never_run_one_runs_an_inquiry(stack, make_page, ax
     assert FOR_HER in words_of(chair, case, "messages")
 
     deciding = make_page()
-    sign_in(deciding, world.decision_maker)
+    let_in(deciding, world.decision_maker)
     workflow.declare_conflict(case, by=world.decision_maker, answer="none", at=clock.now())
     for path in ("inquiry/", "letters/notice/", "record/", "words/", "messages/"):
         answer = deciding.request.get(f"/cases/{case.reference}/{path}")

@@ -10,7 +10,7 @@ from complaints.bursts import ORDINARY
 from complaints.models import Case
 from factories import sweep
 from tests.builders import file, make_answers, make_case, make_world
-from tests.walk.by_hand import MESSAGE, come_in, declare, give_password, press, say, sign_in, take, to, words_of
+from tests.walk.by_hand import MESSAGE, come_in, declare, let_in, press, say, take, to, words_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HER_WORDS = "He waits for me at the gate every evening."
@@ -26,14 +26,13 @@ def world(stack):
 
 def signed_in(make_page, person):
     page = make_page(DESK)
-    sign_in(page, person)
+    let_in(page, person)
     return page
 
 
 def test_danger_now_is_looked_at_first_and_a_worry_brings_two_leads_who_end_the_hold_together(
     world, make_page, axe, screenshot
 ):
-    give_password(world.expert, world.lead, world.second_lead)
     case = make_case(world, at=clock.now(), own_words=HER_WORDS, danger_answer="now", route="outside_first")
     expert = signed_in(make_page, world.expert)
     first = expert.locator("main li, main tr").filter(has_text=case.reference).first
@@ -72,7 +71,6 @@ def test_danger_now_is_looked_at_first_and_a_worry_brings_two_leads_who_end_the_
 def test_the_factory_is_told_only_with_her_yes_and_only_what_she_says_yes_to(
     world, make_page, phone_without_script, screenshot
 ):
-    give_password(world.expert, world.officer)
     answers = make_answers(world.factory, own_words=HER_WORDS, places=frozenset({"gate"}), route="outside_first")
     filed = file(answers, at=clock.now())
     case = filed.case
@@ -100,7 +98,6 @@ def test_the_factory_is_told_only_with_her_yes_and_only_what_she_says_yes_to(
 def test_a_surge_is_set_aside_as_a_whole_and_one_line_from_her_takes_hers_out(
     world, make_page, phone_without_script, axe, screenshot
 ):
-    give_password(world.expert)
     cache.set(f"surge:{world.country.pk}", ORDINARY, 600)
     hers, other = (file(make_answers(world.factory, own_words=words), at=clock.now()) for words in ("One.", "Two."))
     expert = signed_in(make_page, world.expert)

@@ -6,7 +6,7 @@ import pytest
 
 from complaints.models import Case
 from tests.builders import make_world
-from tests.walk.by_hand import give_password, sign_in
+from tests.walk.by_hand import let_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MARK = "ZqPaperFromTheBox"
@@ -14,9 +14,8 @@ MARK = "ZqPaperFromTheBox"
 
 def test_a_paper_from_the_box_becomes_her_case(stack, make_page, axe, screenshot):
     world = make_world()
-    give_password(world.officer, world.expert)
     desk = make_page((1280, 900))
-    sign_in(desk, world.officer)
+    let_in(desk, world.officer)
     desk.click("text=Write a complaint down for a worker")
     desk.check("input[name=channel][value=paper_box]")
     desk.check("input[name=conduct_types][value=verbal]")
@@ -48,9 +47,8 @@ def test_a_paper_from_the_box_becomes_her_case(stack, make_page, axe, screenshot
 
 def test_the_page_fits_a_phone(stack, make_page, axe, screenshot):
     world = make_world()
-    give_password(world.chair)
     page = make_page((360, 740))
-    sign_in(page, world.chair)
+    let_in(page, world.chair)
     page.goto("/cases/new/")
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1")
     axe(page)
@@ -76,9 +74,8 @@ def take_a_new_number(page) -> str:
 
 def test_a_group_of_three_gets_three_slips_and_one_of_them_leaves(stack, make_page, axe, screenshot):
     world = make_world()
-    give_password(world.officer, world.expert)
     desk = make_page((1280, 900))
-    sign_in(desk, world.officer)
+    let_in(desk, world.officer)
     desk.goto("/cases/new/")
     desk.check("input[name=channel][value=walk_in]")
     desk.check("input[name=complainant_kind][value=group]")

@@ -14,7 +14,7 @@ from complaints import compartments
 from complaints.models import Entry
 from tests import walkers
 from tests.builders import make_case, make_world
-from tests.walk.by_hand import give_password, sign_in
+from tests.walk.by_hand import let_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 A4 = (794, 1123)  # At 96 to the inch.
@@ -54,14 +54,13 @@ def test_a_case_is_printed_for_one_reader(stack, make_page, axe, screenshot):
     world = make_world()
     world.officer.name = "Sok Dara"
     world.officer.save()
-    give_password(world.officer, world.chair)
     at = clock.now() - timedelta(days=1)
     case = make_case(world, own_words=LONG, at=at - timedelta(days=2))
     case = walkers.to_action(world, case, at=at)
     for number in range(12):
         compartments.put(case, "record", "note", {"text": f"{number}: {LONG}"}, by=world.officer, at=at)
     desk = make_page(A4)
-    sign_in(desk, world.officer)
+    let_in(desk, world.officer)
     desk.goto(f"/cases/{case.reference}/")
     desk.click("text=On paper")
     axe(desk)
@@ -90,11 +89,10 @@ def test_a_case_is_printed_for_one_reader(stack, make_page, axe, screenshot):
 
 def test_the_choice_and_the_paper_fit_a_phone(stack, make_page, axe, screenshot):
     world = make_world()
-    give_password(world.officer)
     at = clock.now() - timedelta(days=1)
     case = walkers.to_planning(world, make_case(world, at=at - timedelta(days=2)), at=at)
     page = make_page((360, 740))
-    sign_in(page, world.officer)
+    let_in(page, world.officer)
     page.goto(f"/cases/{case.reference}/paper/")
     for name in ("paper-choose", "paper"):
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1")

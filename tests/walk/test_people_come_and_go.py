@@ -9,7 +9,7 @@ import pytest
 from accounts import clock
 from factories import sweep
 from tests.builders import PASSWORD, make_case, make_world
-from tests.walk.by_hand import declare, give_password, sign_in, take, words_of
+from tests.walk.by_hand import declare, give_password, let_in, sign_in, take, words_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MARK = "ZqWordsOfHers"
@@ -26,9 +26,15 @@ def world(stack):
     return world
 
 
-def signed_in(make_page, person, password=PASSWORD):
+def at_desk(make_page, person):
     page = make_page(DESK)
-    sign_in(page, person, password)
+    let_in(page, person)
+    return page
+
+
+def signed_in(make_page, person):
+    page = make_page(DESK)
+    sign_in(page, person)
     return page
 
 
@@ -52,9 +58,9 @@ def vouch(page, name: str) -> None:
 
 
 def test_a_new_officer_opens_a_case_and_a_leaver_none(world, stack, make_page, axe, screenshot):
-    give_password(world.admin, world.expert, world.officer, world.chair)
+    give_password(world.officer)
     case = make_case(world, at=clock.now(), own_words=MARK)
-    admin = signed_in(make_page, world.admin)
+    admin = at_desk(make_page, world.admin)
     admin.goto(f"/administration/people/invite/?factory={world.factory.short_code}")
     admin.fill("input[name=email]", "new.officer@example.org")
     admin.fill("input[name=name]", "New Officer")
@@ -73,11 +79,11 @@ def test_a_new_officer_opens_a_case_and_a_leaver_none(world, stack, make_page, a
     screenshot(new, "walk-key-pending")
 
     # Nobody can put the new officer on a case before a technical expert has vouched.
-    chair = signed_in(make_page, world.chair)
+    chair = at_desk(make_page, world.chair)
     declare(chair, case)
     chair.goto(f"/cases/{case.reference}/steps/assign/")
     assert "New Officer" not in chair.inner_text("main")
-    vouch(signed_in(make_page, world.expert), "New Officer")
+    vouch(at_desk(make_page, world.expert), "New Officer")
     take(chair, case, "assign", person={"label": "New Officer (Case officer)"})
     sign_in_again(new)
     declare(new, case)
@@ -123,7 +129,7 @@ def leave(page, person, screenshot) -> None:
 
 
 def test_a_forgotten_password_comes_back_by_mail_voice_and_a_colleague(world, queue, make_page, axe, screenshot):
-    give_password(world.expert, world.officer, world.chair)
+    give_password(world.officer)
     case = make_case(world, at=clock.now(), own_words=MARK)
     officer = signed_in(make_page, world.officer)
     declare(officer, case)
@@ -151,12 +157,12 @@ def test_a_forgotten_password_comes_back_by_mail_voice_and_a_colleague(world, qu
     axe(officer)
     screenshot(officer, "walk-after-reset-case")
 
-    vouch(signed_in(make_page, world.expert), world.officer.name)
+    vouch(at_desk(make_page, world.expert), world.officer.name)
     text = words_of(officer, case)
     assert MARK not in text
     assert f"Who can share it again: {world.chair.name}" in text
     screenshot(officer, "walk-vouched-again")
-    chair = signed_in(make_page, world.chair)
+    chair = at_desk(make_page, world.chair)
     declare(chair, case)
     chair.goto("/staff/")
     assert "Colleagues who lost access" in chair.inner_text("main")

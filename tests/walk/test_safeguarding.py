@@ -12,7 +12,7 @@ from complaints.models import Case
 from factories import sweep
 from tests.builders import make_provider, make_world
 from tests.complaints.test_safeguarding import PLAN, WELL
-from tests.walk.by_hand import come_in, give_password, press, say, sign_in, take, tell, to, words_of
+from tests.walk.by_hand import a_moving_clock, come_in, later, let_in, press, say, take, tell, to, words_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HER_WORDS = "The line leader waits for me in the store room."
@@ -27,20 +27,13 @@ def world(stack):
         "Her clinic (fictional)", country=world.country, checked_on=clock.now().date(), by=world.lead
     )
     sweep.sweep(clock.now(), sources=[])
-    yield world
-    stack.manage("demo_clock", "--reset")
-    clock.forget()
-
-
-def a_week_later(stack) -> None:
-    """In the live processes and in this one, which reads its clock anew."""
-    stack.manage("demo_clock", "+7d")
-    clock.forget()
+    with a_moving_clock():
+        yield world
 
 
 def signed_in(make_page, person):
     page = make_page(DESK)
-    sign_in(page, person)
+    let_in(page, person)
     return page
 
 
@@ -56,9 +49,8 @@ def sees_nothing(page, case: Case) -> None:
 
 
 def test_a_minor_is_helped_by_two_leads_and_nobody_at_the_factory_can_see_it(
-    world, stack, make_page, phone_without_script, axe, screenshot
+    world, make_page, phone_without_script, axe, screenshot
 ):
-    give_password(world.lead, world.second_lead, world.expert, world.officer, world.chair, world.advisor)
     her = phone_without_script
     number = tell(
         her,
@@ -151,14 +143,13 @@ def test_a_minor_is_helped_by_two_leads_and_nobody_at_the_factory_can_see_it(
         sees_nothing(page, case)
 
     # A week later: two taps, and the six questions.
-    a_week_later(stack)
+    later(days=7)
     come_in(her, number)
     to(her, "Answer with two taps")
     her.check("input[name=feeling] >> nth=3")
     with her.expect_navigation():
         her.locator("main form button.strong").first.click()
     assert case.checks.get(code="follow_up_7").answered_on
-    one = signed_in(make_page, world.lead)
     assert "she answered on her page" in words_of(one, case, "safety")
     screenshot(one, "walk-safety-follow-up")
     take(one, case, "follow-up", code="follow_up_7", reached="yes", **WELL)
@@ -173,12 +164,8 @@ def test_a_minor_is_helped_by_two_leads_and_nobody_at_the_factory_can_see_it(
     assert list(world.extra["clinic"].words.values_list("code", flat=True)) == ["helped"]
     take(one, case, "note-wider-risk", others_face_it="no", note="Two friends were asked at home.", off_site=True)
     take(one, case, "propose-lift", sure=True)
-    other = signed_in(make_page, world.second_lead)
     take(other, case, "lift-hold", sure=True)
     case.refresh_from_db()
     assert case.side == ""
     assert other.goto(f"/cases/{case.reference}/safety/").status == 404
-    for page in factory:
-        page = signed_in(make_page, world.officer)
-        sees_nothing(page, case)
-        break
+    sees_nothing(factory[0], case)

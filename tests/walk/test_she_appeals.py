@@ -9,7 +9,7 @@ from complaints.models import Appeal, Case, Concern
 from factories import sweep
 from tests.builders import make_world
 from tests.complaints.test_appeals import REASON, make_reviewer
-from tests.walk.by_hand import come_in, declare, give_password, press, sign_in, take, tell, to, words_of
+from tests.walk.by_hand import come_in, declare, let_in, press, take, tell, to, words_of
 from tests.walkers import decide, tell_both, to_decision
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -31,7 +31,6 @@ def world(stack):
 
 def test_she_appeals_and_somebody_new_sends_it_back(world, make_page, phone_script_blocked, screenshot, axe):
     reviewer = world.extra["reviewer"]
-    give_password(world.chair, world.officer, world.expert, world.second_expert, reviewer)
     her = phone_script_blocked
     number = tell(her, world.factory.short_code, route="factory_committee", share_choice="all_written",
                   own_words="He touches my arm every day.")  # fmt: skip
@@ -63,7 +62,7 @@ def test_she_appeals_and_somebody_new_sends_it_back(world, make_page, phone_scri
 
     # The chair finds it as the next step and gives it to somebody new.
     chair = make_page((1280, 900))
-    sign_in(chair, world.chair)
+    let_in(chair, world.chair)
     chair.goto(f"/cases/{case.reference}/")
     with chair.expect_navigation():
         chair.click("text=Do it now")
@@ -74,7 +73,7 @@ def test_she_appeals_and_somebody_new_sends_it_back(world, make_page, phone_scri
 
     # The reviewer signs, reads, asks, and sends it back.
     new = make_page((1280, 900))
-    sign_in(new, reviewer)
+    let_in(new, reviewer)
     declare(new, case)
     screenshot(new, "reviewer-case")
     axe(new)
@@ -107,13 +106,13 @@ def test_she_appeals_and_somebody_new_sends_it_back(world, make_page, phone_scri
     assert Concern.objects.get().shows_at is None
     helper = case.assignments.get(role="technical_expert").person
     expert = make_page((1280, 900))
-    sign_in(expert, helper)
+    let_in(expert, helper)
     assert "not handled well" in expert.inner_text("main")
     assert NOT_WELL in words_of(expert, case)
     take(expert, case, "answer-concern", text=FROM_OUTSIDE, offers=True)
     for person, desk in ((world.chair, chair), (world.officer, make_page((360, 740)))):
         if person is world.officer:
-            sign_in(desk, person)
+            let_in(desk, person)
         for tab in ("", "words/", "messages/", "record/", "timeline/", "openings/", "outcome/", "inquiry/"):
             desk.goto(f"/cases/{case.reference}/{tab}")
             shown = desk.content()

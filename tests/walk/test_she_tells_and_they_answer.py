@@ -15,6 +15,7 @@ from tests.walk.by_hand import (
     declare,
     fill,
     give_password,
+    let_in,
     press,
     say,
     send,
@@ -46,7 +47,7 @@ def world(stack):
 
 
 def test_from_her_first_word_to_the_answer_she_reads(world, make_page, phone_without_script, screenshot, axe):
-    give_password(world.officer, world.chair, world.stand_in)
+    give_password(world.officer)
     her = phone_without_script
 
     # She tells in Khmer without script, looks at the preview, and types the number back.
@@ -88,7 +89,7 @@ def test_from_her_first_word_to_the_answer_she_reads(world, make_page, phone_wit
 
     # The chair does too, and sorts it.
     chair = make_page((1280, 900))
-    sign_in(chair, world.chair)
+    let_in(chair, world.chair)
     declare(chair, case)
     assert HER_WORDS in words_of(chair, case)
     assert MESSAGE in words_of(chair, case, "messages")
@@ -131,7 +132,7 @@ def test_from_her_first_word_to_the_answer_she_reads(world, make_page, phone_wit
     send(officer)
     assert officer.goto(f"/cases/{case.reference}/words/").status == 404
     colleague = make_page((1280, 900))
-    sign_in(colleague, world.stand_in)
+    let_in(colleague, world.stand_in)
     declare(colleague, case)
     assert HER_WORDS in words_of(colleague, case)
 
@@ -147,16 +148,15 @@ def test_from_her_first_word_to_the_answer_she_reads(world, make_page, phone_wit
 def test_she_is_not_safe_stops_goes_on_and_moves_it_outside_with_a_new_number(
     world, make_page, phone_without_script, screenshot
 ):
-    give_password(world.chair, world.expert, world.second_expert)
     her = phone_without_script
     number = tell(her, world.factory.short_code, language="km", own_words=HER_WORDS, route="factory_committee",
                   share_choice="all_written")  # fmt: skip
     case = Case.objects.get()
     chair = make_page((1280, 900))
-    sign_in(chair, world.chair)
+    let_in(chair, world.chair)
     declare(chair, case)
     expert = make_page((1280, 900))
-    sign_in(expert, case.assignments.get(role="technical_expert").person)  # One of the two stands by.
+    let_in(expert, case.assignments.get(role="technical_expert").person)  # One of the two stands by.
     assert expert.goto(f"/cases/{case.reference}/").status == 404
 
     come_in(her, number, "km")
