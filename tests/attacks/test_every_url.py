@@ -47,7 +47,7 @@ def address(route: str, world: World, case: Case) -> str:
         "code": "KH",
         "step": "acknowledge",
         "entry": str(Entry.objects.filter(key__compartment__case=case).first().pk),
-        "pk": str(world.factory.pk if "factories" in route else uuid.uuid4()),
+        "pk": str(world.factory.pk if "factories" in route or route.startswith("package/") else uuid.uuid4()),
     }
     out = ""
     rest = route.replace("^", "").replace("$", "")
