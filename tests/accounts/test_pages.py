@@ -6,6 +6,7 @@ import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 
 from accounts import keys
+from tests.walk.by_hand import at_each_size
 
 from .conftest import NOON, PASSWORD, make_person
 
@@ -17,9 +18,9 @@ def somebody(transactional_db):
     return make_person(name="Sok Dara")
 
 
-@pytest.fixture(params=["phone", "desk"])
-def page(request, somebody):
-    return request.getfixturevalue(request.param)
+@pytest.fixture
+def page(phone, somebody):
+    return phone
 
 
 def sign_in(page, password=PASSWORD):
@@ -30,42 +31,45 @@ def sign_in(page, password=PASSWORD):
     page.wait_for_url("**/staff/")
 
 
-def no_sideways_scroll(page):
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+@pytest.fixture
+def look(page, axe, screenshot):
+    """Give a function that looks at the page at a desk and on a phone; without a name no picture is kept."""
+
+    def look(name=""):
+        for width in at_each_size(page):
+            axe(page)
+            assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), (name, width)
+            if name:
+                screenshot(page, name)
+
+    return look
 
 
-def test_signing_in_and_my_key_can_be_read_on_each_screen(page, somebody, axe, screenshot):
+def test_signing_in_and_my_key_can_be_read_on_each_screen(page, somebody, look, screenshot):
     page.goto("/staff/sign-in/")
-    axe(page)
-    no_sideways_scroll(page)
-    screenshot(page, "accounts-sign-in")
+    look("accounts-sign-in")
     sign_in(page)
     page.goto("/staff/key/")
     assert page.get_by_text(keys.fingerprint(somebody.keys.get()).split()[0]).is_visible()
-    axe(page)
-    no_sideways_scroll(page)
-    screenshot(page, "accounts-my-key-pending")
+    look("accounts-my-key-pending")
     keys.vouch(somebody.keys.get(), make_person("e@example.org", name="Chan Maly"), NOON)
     page.reload()
     assert page.get_by_text("Chan Maly compared and vouched").is_visible()
-    screenshot(page, "accounts-my-key-vouched")
+    for _width in at_each_size(page):
+        screenshot(page, "accounts-my-key-vouched")
 
 
-def test_a_second_factor_is_set_up_and_asked_for(page, axe, screenshot):
+def test_a_second_factor_is_set_up_and_asked_for(page, look):
     sign_in(page)
     page.goto("/staff/second-factor/")
     page.get_by_role("link", name="Set it up").click()
-    axe(page)
-    no_sideways_scroll(page)
     assert page.locator("main img").evaluate("picture => picture.naturalWidth") > 100
-    screenshot(page, "accounts-second-factor")
+    look("accounts-second-factor")
     code = next(iter(yield_hotp_counters_from_time()))
     page.get_by_label("code").fill(format_hotp_value(hotp_value(page.locator("code").inner_text(), code)))
     page.get_by_role("button", name="Set it up").click()
     page.get_by_role("heading", name="Recovery codes").wait_for()
-    axe(page)
-    no_sideways_scroll(page)
-    screenshot(page, "accounts-recovery-codes")
+    look("accounts-recovery-codes")
     spare = page.locator("ul.font-monospace li").first.inner_text()
     page.goto("/staff/sign-out/")
     page.locator("main").get_by_role("button", name="Sign out").click()
@@ -73,8 +77,7 @@ def test_a_second_factor_is_set_up_and_asked_for(page, axe, screenshot):
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     page.get_by_role("heading", name="One more step").wait_for()
-    axe(page)
-    screenshot(page, "accounts-one-more-step")
+    look("accounts-one-more-step")
     page.get_by_label("code").fill(spare)
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url("**/staff/")
@@ -82,12 +85,10 @@ def test_a_second_factor_is_set_up_and_asked_for(page, axe, screenshot):
     assert page.get_by_text("In this session your key is open").is_visible()
 
 
-def test_a_password_is_changed_and_the_key_stays_open(page, axe, screenshot):
+def test_a_password_is_changed_and_the_key_stays_open(page, look):
     sign_in(page)
     page.goto("/staff/password/")
-    axe(page)
-    no_sideways_scroll(page)
-    screenshot(page, "accounts-password")
+    look("accounts-password")
     page.get_by_label("Present password").fill(PASSWORD)
     page.get_by_label("New password", exact=False).first.fill(NEW)
     page.get_by_label("New password, once more").fill(NEW)
@@ -97,10 +98,11 @@ def test_a_password_is_changed_and_the_key_stays_open(page, axe, screenshot):
     assert page.get_by_text("In this session your key is open").is_visible()
 
 
-def test_a_forgotten_password_is_reset_by_mail_and_the_page_says_what_is_missing(queue, page, axe, screenshot):
+def test_a_forgotten_password_is_reset_by_mail_and_the_page_says_what_is_missing(queue, page, look):
+    for path in queue.mail.glob("*"):  # Of other tests.
+        path.unlink()
     page.goto("/staff/password/reset/")
-    axe(page)
-    screenshot(page, "accounts-reset")
+    look("accounts-reset")
     page.get_by_label("E-mail address").fill("sok@example.org")
     page.get_by_role("button", name="Send me the link").click()
     page.get_by_role("heading", name="Look at your mail").wait_for()
@@ -110,13 +112,11 @@ def test_a_forgotten_password_is_reset_by_mail_and_the_page_says_what_is_missing
             break
         page.wait_for_timeout(200)
     page.goto(re.search(r"http://\S+/staff/password/reset/\S+", mails[0])[0])
-    axe(page)
+    look()
     page.get_by_label("New password", exact=False).first.fill(NEW)
     page.get_by_label("New password, once more").fill(NEW)
     page.get_by_role("button", name="Save the new password").click()
     page.get_by_role("heading", name="Your new password is saved").wait_for()
-    axe(page)
-    no_sideways_scroll(page)
-    screenshot(page, "accounts-after-reset")
+    look("accounts-after-reset")
     for path in queue.mail.glob("*"):
         path.unlink()

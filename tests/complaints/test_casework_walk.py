@@ -10,29 +10,16 @@ import pytest
 from accounts import clock
 from complaints import workflow
 from factories import sweep
-from tests.builders import PASSWORD, file, make_answers, make_case, make_world
+from tests.builders import file, make_answers, make_case, make_world
+from tests.walk.by_hand import at_each_size, fits, let_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SIZES = [(360, 740), (1280, 900)]
 MESSAGE = "Thank you for telling us. I have read about the mechanic and will write to you again by Friday."
-
-
-def sign_in(page, person):
-    page.goto("/staff/sign-in/")
-    page.fill("input[name=login]", person.email)
-    page.fill("input[name=password]", PASSWORD)
-    page.click("main button[type=submit], main input[type=submit]")
-    page.wait_for_url(re.compile(r"/staff/(?!sign-in)"))
-
-
-def fits(page):
-    """Nothing sticks out to the side."""
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1"), page.url
 
 
 @pytest.fixture
 def world(transactional_db):
-    world = make_world(password=PASSWORD)
+    world = make_world()
     sweep.sweep(clock.now(), sources=[])
     return world
 
@@ -40,17 +27,17 @@ def world(transactional_db):
 def look(page, screenshot, axe, name, url):
     response = page.goto(url)
     assert response.status == 200, url
-    fits(page)
-    axe(page)
-    screenshot(page, f"casework-{name}")
+    for _width in at_each_size(page):
+        fits(page)
+        axe(page)
+        screenshot(page, f"casework-{name}")
 
 
-@pytest.mark.parametrize("size", SIZES)
-def test_the_officer_declares_answers_sorts_and_agrees_a_path(make_page, world, screenshot, axe, size):
+def test_the_officer_declares_answers_sorts_and_agrees_a_path(make_page, world, screenshot, axe):
     case = make_case(world, at=clock.now(), own_words="He stands behind me.\nEvery day.", wishes=frozenset({"stop_it"}))
     make_case(world, at=clock.now() - timedelta(days=9), share_choice="conduct_only")
-    page = make_page(size)
-    sign_in(page, world.officer)
+    page = make_page()
+    let_in(page, world.officer)
     look(page, screenshot, axe, "officer-home", "/staff/")
     look(page, screenshot, axe, "officer-cases", "/cases/")
     look(page, screenshot, axe, "officer-declare", f"/cases/{case.reference}/")
@@ -96,16 +83,15 @@ def test_the_officer_declares_answers_sorts_and_agrees_a_path(make_page, world, 
     assert case.stage == "planning"
 
 
-@pytest.mark.parametrize("size", SIZES)
-def test_expert_lead_advisor_and_administrator_find_their_work(make_page, world, screenshot, axe, size):
+def test_expert_lead_advisor_and_administrator_find_their_work(make_page, world, screenshot, axe):
     at = clock.now()
     outside = make_case(world, at=at, route="outside_first")
     hold = make_case(world, at=at, age_band="15_17", freedom={"FQ1": "yes"})
     file(make_answers(None, place_text="Sunshine Garment", share_choice=""), at=at)
     make_case(world, at=at - timedelta(days=20))
     sweep.sweep(at)
-    page = make_page(size)
-    sign_in(page, world.expert)
+    page = make_page()
+    let_in(page, world.expert)
     look(page, screenshot, axe, "expert-home", "/staff/")
     look(page, screenshot, axe, "expert-case", f"/cases/{outside.reference}/")
     look(page, screenshot, axe, "expert-danger", f"/cases/{outside.reference}/steps/confirm-danger/")
@@ -128,8 +114,7 @@ def test_expert_lead_advisor_and_administrator_find_their_work(make_page, world,
             },
         ),
     ):
-        page = make_page(size)
-        sign_in(page, person)
+        let_in(page, person, to="")
         for what, url in urls.items():
             look(page, screenshot, axe, f"{name}-{what}", url)
 
@@ -137,7 +122,7 @@ def test_expert_lead_advisor_and_administrator_find_their_work(make_page, world,
 def test_a_step_is_taken_without_script(make_page, world):
     case = make_case(world, at=clock.now())
     page = make_page((360, 740), script=False)
-    sign_in(page, world.officer)
+    let_in(page, world.officer)
     page.goto(f"/cases/{case.reference}/")
     page.check("input[name=answer][value=none]")
     page.click("main form.step-form button[type=submit]")
