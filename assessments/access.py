@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from accounts.models import Person
+    from factories.querysets import FactoryQuerySet
 
 OUTSIDE_KINDS = (Kind.REGULAR, Kind.JOINT, Kind.FOLLOW_UP)
 
@@ -141,14 +142,15 @@ def seat(person: Person, pk: UUID) -> Seat:
     return Seat(found, person)
 
 
-def factories_to_visit(person: Person) -> QuerySet[Any]:
+def factories_to_visit(person: Person) -> FactoryQuerySet:
     """Return the factories this person may plan visits to."""
     allowed = Q(pk=None)
     if people.is_advisor(person):
         allowed |= Q(advisor=person)
     if people.is_expert(person):
         allowed |= Q(country__in=people.countries_of(person))
-    return Factory.objects.filter(allowed).select_related("country").order_by("name_key", "id")
+    found: FactoryQuerySet = Factory.objects.filter(allowed).select_related("country").order_by("name_key", "id")
+    return found
 
 
 def reads_screens(person: Person | AnonymousUser) -> bool:

@@ -159,7 +159,7 @@ def finalise(held: Assessment, *, at: datetime) -> None:
     told = {seat.person_id: seat.person for seat in held.assessors.select_related("person")}
     if not held.is_self:
         if held.factory.advisor:
-            told[held.factory.advisor_id] = held.factory.advisor
+            told[held.factory.advisor.pk] = held.factory.advisor
         visits.tell(told.values(), held, "visit_final", at=at)
     cycle.after_final(held, at=at)
 
@@ -167,7 +167,7 @@ def finalise(held: Assessment, *, at: datetime) -> None:
 def level_for(assessment: Assessment) -> str:
     """Return which level advice follows: the higher of the two for an expert who decided one. Section 7.5."""
     both = [level for level in (assessment.level, assessment.level_factory) if level]
-    return max(both, key=likelihood.LEVELS.index) if both else ""
+    return max(both, key=lambda level: likelihood.LEVELS.index(Level(level))) if both else ""
 
 
 # ---------------------------------------------------------------------------------------------------------

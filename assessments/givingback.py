@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from assessments import cycle
+from assessments import cycle, visits
 from assessments.access import works_for
 from assessments.holding import VisitRefused, holding, local_day
 from assessments.models import Assessment, AssessmentStage, PlainVersion
 from assessments.notes import refuse_names
+from factories import people
+from factories.models import FactoryRole
 
 if TYPE_CHECKING:
     from accounts.models import Person
@@ -57,6 +59,8 @@ def give_back(assessment: Assessment, on: date, *, by: Person, at: datetime) -> 
         held.plain_versions.filter(published_on=None).update(published_on=today)
         held.given_back_on = on
         held.save(update_fields=["given_back_on"])
+        readers = people.members(held.factory, FactoryRole.values, vouched=False)
+        visits.tell(readers, held, "visit_given_back", at=at)
         cycle.given_back(held, at=at)
         return held
 

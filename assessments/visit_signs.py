@@ -40,6 +40,7 @@ NOTICES = {
     "visit_settle": _("Two assessors are far apart on an indicator: settle it"),
     "visit_review": _("A conclusion waits for your review"),
     "visit_sent_back": _("The expert asks you to look at your conclusion again"),
+    "visit_given_back": _("The results of a visit to your factory are there"),
     "visit_final": _("An assessment is final: give the results back"),
 }
 for kind, words in NOTICES.items():

@@ -179,6 +179,10 @@ class Assessment(models.Model):
         return self.stage not in (AssessmentStage.FINAL, AssessmentStage.DROPPED)
 
     @property
+    def restriction_labels(self) -> list[str]:
+        return [str(Restriction(one).label) for one in self.restrictions]
+
+    @property
     def is_self(self) -> bool:
         return self.kind == Kind.SELF
 

@@ -102,6 +102,13 @@ def test_two_assessors_walk_a_visit_through_its_pages():
     assert "75.0" in text and "A mechanic stepped in." in text and "S08" in text
 
 
+def test_what_the_figures_speak_for_stands_beside_its_indicator(monkeypatch):
+    scene = begun()
+    monkeypatch.setattr("assessments.proposing.hints", lambda factory: {"RP3": f"Speaks for 3 at {factory}."})
+    text = client_of(scene.advisor).get(page("score", scene.visit)).content.decode()
+    assert f"Speaks for 3 at {scene.world.factory.pk}." in text.split('id="RP3"')[1].split('id="RP4"')[0]
+
+
 def test_what_was_refused_stays_as_typed_and_says_why():
     scene = begun()
     client = client_of(scene.advisor)
@@ -115,6 +122,20 @@ def test_what_was_refused_stays_as_typed_and_says_why():
     assert "it is more than 0" in zero.content.decode()
     note = client.post(page("note", scene.visit, "PC1"), {"text": "Mr Sok said it."})
     assert "Write the job instead" in note.content.decode() and "Mr Sok said it." in note.content.decode()
+
+
+def test_without_script_too_another_screen_is_not_overwritten_unseen():
+    scene = begun()
+    client = client_of(scene.advisor)
+    scoring_alone.record(scene.visit, by=scene.advisor, at=AT, scores=[ScoreMark("PC1", 1, sources=("D",))])
+    typed = {"part": "PC", "PC1-value": "3", "PC1-sources": ["D", "W"], "PC1-version": "0"}
+    answer = client.post(page("score", scene.visit), typed)
+    text = answer.content.decode()
+    assert answer.status_code == 422 and "<strong data-theirs>1, documents</strong>" in text
+    assert 'value="3" id="PC1-3" checked' in text and 'name="PC1-version" value="1"' in text
+    assert FirstScore.objects.get().score == 1
+    client.post(page("score", scene.visit), typed | {"PC1-version": "1"})
+    assert FirstScore.objects.get().score == 3
 
 
 def sent(client: Client, visit: Assessment, body: object) -> object:
@@ -191,6 +212,7 @@ def test_each_reader_of_a_final_assessment_sees_what_section_1_gives_them():
     givingback.write_plain(scene.visit, "km", found="Posters.", will_be_done="More.", by=scene.advisor, at=AT)
     later = AT + timedelta(days=2)
     givingback.give_back(scene.visit, later.date(), by=scene.advisor, at=later)
+    assert scene.world.officer.notices.filter(kind="visit_given_back", topic_id=scene.visit.pk).exists()
     shown = officer.get(page("visit", scene.visit)).content.decode()
     assert possible in shown and "Confidence: high." in shown and "75.0" in shown
     for hidden in ("S08", "Workers avoid", established, "Xq outside."):
@@ -236,7 +258,7 @@ def test_the_screen_is_read_by_leads_alone_and_every_screen_looks_alike():
     client_of(scene.advisor).post(page("screen", scene.visit), {"met": ["X3", "X9"], "sure": "on"})
     screen.send(bare.visit, (), by=bare.advisor, at=AT)
     met, none = PlaceReview.objects.get(assessment=scene.visit), PlaceReview.objects.get(assessment=bare.visit)
-    assert len(bytes(met.sealed)) == len(bytes(none.sealed)) and b"X3" not in bytes(met.sealed)
+    assert len(bytes(met.sealed)) == len(bytes(none.sealed)) and b"opens" not in bytes(met.sealed)
     again = client_of(scene.second).get(page("screen", scene.visit)).content.decode()
     assert "was sent" in again and "checked" not in again
     here = reverse("assessments:screen_look", args=[met.pk])

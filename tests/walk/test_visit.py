@@ -14,7 +14,7 @@ from assessments.models import Assessment, FirstScore, Synced
 from assessments.scoring_alone import ScoreMark
 from tests.assessments.visitworld import FULL, all_scores, pass_course
 from tests.builders import make_world
-from tests.walk.by_hand import give_password, sign_in
+from tests.walk.by_hand import let_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WIDER = """() => [...document.querySelectorAll("main *")]
@@ -38,11 +38,10 @@ def test_a_visit_is_scored_without_a_connection_and_concluded(stack, make_page, 
     world, at = make_world(), clock.now()
     first, second = world.advisor, world.second_expert
     for person in (first, second):
-        give_password(person)
         pass_course(person, at)
     tablet, desk = make_page((360, 740)), make_page((1280, 900))
-    sign_in(tablet, first)
-    sign_in(desk, second)
+    let_in(tablet, first, to="")
+    let_in(desk, second, to="")
 
     # Planned on the small screen, declared by both, begun.
     tablet.goto("/assessments/plan/")
