@@ -63,7 +63,7 @@ ACTS: dict[str, Act] = {
         shapes.PostponeForm,
         _postpone,
         _("Postpone"),
-        _("The date is moved. Once, with a new date, is normal."),
+        _("The date is moved."),
     ),
     "drop": Act(
         shapes.DropForm,
@@ -160,6 +160,8 @@ def _page(
         and not factory.package.ended_on
         and _fits(name, one, step, asked=open_request is not None)
     ]
+    if one.due_on:
+        offered.sort(key=lambda name: name == "agree")  # An earlier date is the rarest wish.
     forms = []
     for name in offered:
         form = failed[1] if failed and failed[0] == name else ACTS[name].form(initial=_initial(name, one, today))
@@ -183,6 +185,9 @@ def _page(
             "open_request": open_request,
             "is_move": open_request is not None and open_request.kind == RequestKind.MOVE,
             "forms": forms,
+            "review": factory.joint_reviews.filter(looked_again_on=None).first()
+            if access.leads(request.user, factory)
+            else None,
         },
     )
 
