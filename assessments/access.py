@@ -132,7 +132,7 @@ def seat(person: Person, pk: UUID) -> Seat:
     """Return what this person is to this assessment; 404 for everybody else."""
     found = (
         shown_to(person)
-        .select_related("factory__country", "factory__advisor", "tool")
+        .select_related("factory__country", "factory__advisor")
         .prefetch_related("assessors__person")
         .filter(pk=pk)
         .first()

@@ -31,7 +31,7 @@ def holding(assessment: Assessment, *stages: str) -> Iterator[Assessment]:
     with transaction.atomic():
         held = (
             Assessment.objects.select_for_update(no_key=True, of=("self",))
-            .select_related("factory__country", "tool")
+            .select_related("factory__country")
             .get(pk=assessment.pk)
         )
         if stages and held.stage not in stages:
