@@ -13,14 +13,14 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from assessments import charts, cycle, progress, silence_flags, tool
+from assessments import advice, charts, cycle, progress, silence_flags, tool
+from assessments.advice import Advice
 from assessments.charts import Bars, Trend
 from assessments.models import (
     AgreedAction,
     Assessment,
     AssessmentDeadline,
     DomainScore,
-    Level,
     SharedNote,
     SilenceFlag,
     SilenceVersion,
@@ -60,7 +60,7 @@ class FactoryPage:
     notes: Sequence[SharedNote]
     flag: SilenceFlag | None
     flag_of_all: SilenceFlag | None  # Experts alone.
-    advice: Sequence[str]
+    advice: Advice | None
     domains: Bars | None
     trend: Trend | None
     cohort: Cohort | None
@@ -94,6 +94,7 @@ def page(factory: Factory, audience: Audience, *, at: datetime) -> FactoryPage:
     scores, compared = cohort.of(factory, today, own=row.last.pk) if row.last else ({}, None)
     occasions = list(ActivityOccasion.objects.filter(activity__factory=factory).defer("evidence"))
     moments = [
+        *timeline.of_package(factory),
         *timeline.of_activities(lines, occasions, today),
         *timeline.of_visits(visits, None if row.planned else row.next_due, links=True),
         *timeline.of_actions(plan, today),
@@ -104,11 +105,11 @@ def page(factory: Factory, audience: Audience, *, at: datetime) -> FactoryPage:
     return FactoryPage(
         row=row,
         timeline=timeline.of(moments, today),
-        actions=_action_lines(plan, today, expert=expert),
+        actions=lines_of(plan, today, expert=expert),
         notes=list(SharedNote.objects.filter(factory=factory).select_related("by")[:NOTES_SHOWN]),
         flag=up.get(SilenceVersion.FACTORY),
         flag_of_all=up.get(SilenceVersion.ALL),
-        advice=advice(row.last.level_factory if row.last else ""),
+        advice=advice.for_level(row.last.level_factory) if row.last else None,
         domains=domain_chart(row.last, scores, compared),
         trend=score_trend(visits),
         cohort=compared,
@@ -129,34 +130,6 @@ def _promised(factory: Factory, read: Read, *, expert: bool) -> date | None:
         elif code in (cycle.VISIT_AGAIN, cycle.ACTION_PLAN, cycle.GIVE_BACK):
             read.promised[factory.pk].append((code, due_at))
     return found
-
-
-def advice(level_factory: str) -> list[str]:
-    """Say what a level leads to, for the factory and for those outside. Assessment, section 7.5."""
-    if level_factory in cycle.HIGH:
-        return [
-            _(
-                "The factory agrees actions on its weakest critical points within 30 days. Nobody searches for who"
-                " spoke."
-            ),
-            _("A joint visit follows within 90 days, and a follow-up away from the factory."),
-        ]
-    if level_factory == Level.POSSIBLE:
-        return [
-            _("The factory does the activities that fit its weak points."),
-            _(
-                "The next regular visit comes as planned, with more interviews away from the factory where we were not"
-                " sure."
-            ),
-        ]
-    if level_factory == Level.NO_INDICATION_FOUND:
-        return [
-            _("The factory keeps going and tests its ways to complain."),
-            _("Advisor and expert check whether it is silent here."),
-        ]
-    if level_factory == Level.NOT_ASSESSABLE:
-        return [_("The factory gives access."), _("The visit is repeated within 90 days.")]
-    return []
 
 
 def domain_scores(assessments: Sequence[UUID]) -> dict[UUID, Scores]:
@@ -193,8 +166,8 @@ def score_trend(visits: Sequence[Visit]) -> Trend | None:
     return charts.trend(_("System strength from visit to visit, 0 to 100"), rows, value_name=_("Score"))
 
 
-def _action_lines(plan: Sequence[AgreedAction], today: date, *, expert: bool) -> list[ActionLine]:
-    """Put buttons beside the actions that are not over: who owns one does not confirm it."""
+def lines_of(plan: Sequence[AgreedAction], today: date, *, expert: bool, leads: bool = True) -> list[ActionLine]:
+    """Put buttons beside the actions that are not over, for whoever leads: who owns one does not confirm it."""
     own = "expert" if expert else "advisor"
     found = []
     for one in plan:
@@ -203,7 +176,8 @@ def _action_lines(plan: Sequence[AgreedAction], today: date, *, expert: bool) ->
         else:
             done = one.done_on is not None
             late = not done and one.due_on < today
-            found.append(ActionLine(one, late, not done, done and one.owner != own, not done))
+            may_confirm = leads and done and one.owner != own
+            found.append(ActionLine(one, late, leads and not done, may_confirm, leads and not done))
     over = [line for line in found if line.action.dropped_on or line.action.verified_on]
     return [*(line for line in found if line not in over), *over]
 

@@ -12,7 +12,8 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
-from assessments import access, charts, compliance, silence_flags, tool
+from assessments import access, advice, charts, compliance, silence_flags, tool
+from assessments.advice import Advice
 from assessments.charts import Bars
 from assessments.models import ActionOwner, AgreedAction, Assessment, AssessmentStage, Kind, SilenceVersion
 from assessments.selectors import factory as outside
@@ -49,7 +50,7 @@ class OwnPage:
     own: Assessment | None
     beside: Bars | None
     learning: Sequence[str]
-    advice: str
+    advice: Advice | None
     compliance: compliance.View | None
     quiet: str
 
@@ -69,7 +70,6 @@ def page(factory: Factory, *, at: datetime) -> OwnPage:
     own = next((one for one in shown if one.kind == Kind.SELF and one.stage == AssessmentStage.FINAL), None)
     beside, learning = _side_by_side(last, own)
     quiet = silence_flags.up(Audience.FACTORY, [factory.pk]).get(factory.pk, {}).get(SilenceVersion.FACTORY)
-    said = outside.advice(last.level_factory) if last else []
     return OwnPage(
         progress=progress.reckon(lines, today),
         activities=[_activity(line, today) for line in lines if not line.dropped],
@@ -78,7 +78,7 @@ def page(factory: Factory, *, at: datetime) -> OwnPage:
         own=own,
         beside=beside,
         learning=learning,
-        advice=said[0] if said else "",
+        advice=advice.for_level(last.level_factory) if last else None,
         compliance=compliance.view(factory.pk),
         quiet=str(silence_flags.SAYS) if quiet else "",
     )
@@ -114,14 +114,15 @@ def _side_by_side(last: Assessment | None, own: Assessment | None) -> tuple[Bars
     chart = charts.bars(
         _("Scores by domain, 0 to 100"), rows, value_name=_("From outside"), other_name=_("You"), paired=True
     )
+    higher = [bar.name for bar in chart.bars if bar.gap is not None and bar.gap <= -GAP]
+    lower = [bar.name for bar in chart.bars if bar.gap is not None and bar.gap >= GAP]
     learning = []
-    for bar in chart.bars:
-        if bar.gap is None or abs(bar.gap) < GAP:
-            continue
-        said = (
-            _("%(name)s: you see yourselves higher than the visit did. Ask workers what they would need to see it so.")
-            if bar.gap < 0
-            else _("%(name)s: the visit found more than you see yourselves. What works there may help elsewhere.")
+    if higher:
+        said = _(
+            "You see yourselves higher than the visit did: %(names)s. Ask workers what they would need to see it so."
         )
-        learning.append(said % {"name": bar.name})
+        learning.append(said % {"names": ", ".join(higher)})
+    if lower:
+        said = _("The visit found more than you see yourselves: %(names)s. What works there may help elsewhere.")
+        learning.append(said % {"names": ", ".join(lower)})
     return chart, learning

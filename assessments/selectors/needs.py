@@ -16,6 +16,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Value
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -65,6 +66,7 @@ class Reason:
     words: str
     due_on: date | None = None
     late: bool = False
+    url: str = ""  # Where the next step is taken.
 
 
 @dataclass(frozen=True)
@@ -209,9 +211,9 @@ def row_of(factory: Factory, read: Read, *, at: datetime) -> Row:
     row.next_due = cycle.next_due(max(ended)) if ended else None
     row.reasons = sorted(
         [
-            *_of_review(read.reviews.get(factory.pk), today),
+            *_of_review(factory, read.reviews.get(factory.pk), today),
             *_of_expert_review(visits, today),
-            *_of_silence(flag, today),
+            *_of_silence(factory, flag, today),
             *_of_activities(factory, lines, today),
             *_of_actions(read.actions.get(factory.pk, []), today),
             *_of_visits(row, read.promised.get(factory.pk, []), visits, today),
@@ -221,17 +223,19 @@ def row_of(factory: Factory, read: Read, *, at: datetime) -> Row:
     return row
 
 
-def _of_review(review: tuple[str, date] | None, today: date) -> Iterable[Reason]:
+def _of_review(factory: Factory, review: tuple[str, date] | None, today: date) -> Iterable[Reason]:
     """A pattern of postponing waits for advisor and expert; after it was held, the day to look again."""
     if review is None:
         return
     rule, day = review
+    url = reverse("package:factory", args=[factory.pk])
     if rule:
         said = _("%(rule)s. Talk with the factory, and with the technical expert, by %(day)s: what is behind it?")
-        yield Reason(Need.JOINT_REVIEW, said % {"rule": PatternRule(rule).label, "day": _day(day)}, day, day < today)
+        words_of = {"rule": PatternRule(rule).label, "day": _day(day)}
+        yield Reason(Need.JOINT_REVIEW, said % words_of, day, day < today, url)
     elif day <= today:
         said = _("Dates were moved again and again, and one step was agreed. Look since %(day)s whether it helped.")
-        yield Reason(Need.JOINT_REVIEW, said % {"day": _day(day)}, day, day < today)
+        yield Reason(Need.JOINT_REVIEW, said % {"day": _day(day)}, day, day < today, url)
 
 
 def _of_expert_review(visits: Sequence[Visit], today: date) -> Iterable[Reason]:
@@ -239,14 +243,15 @@ def _of_expert_review(visits: Sequence[Visit], today: date) -> Iterable[Reason]:
         if visit.review_due_on and visit.review_done_at is None and visit.stage == AssessmentStage.REVIEW:
             said = _("The conclusion of the visit waits for the technical expert, by %(day)s.")
             day = visit.review_due_on
-            yield Reason(Need.EXPERT_REVIEW, said % {"day": _day(day)}, day, day < today)
+            yield Reason(Need.EXPERT_REVIEW, said % {"day": _day(day)}, day, day < today, visit_url(visit.pk))
 
 
-def _of_silence(flag: SilenceFlag | None, today: date) -> Iterable[Reason]:
+def _of_silence(factory: Factory, flag: SilenceFlag | None, today: date) -> Iterable[Reason]:
     if flag is not None and not flag.cause:
         day = silence_flags.due_on(flag)
         said = _("It is silent here. That is a question and no good sign. Find out why by %(day)s.")
-        yield Reason(Need.SILENCE, said % {"day": _day(day)}, day, day < today)
+        url = reverse("assessments:factory", args=[factory.pk]) + "#silence"
+        yield Reason(Need.SILENCE, said % {"day": _day(day)}, day, day < today, url)
 
 
 def _of_activities(factory: Factory, lines: Sequence[Line], today: date) -> Iterable[Reason]:
@@ -264,11 +269,13 @@ def _of_activities(factory: Factory, lines: Sequence[Line], today: date) -> Iter
             len(late),
         )
         name = words.ACTIVITIES[line.code].name
-        yield Reason(Need.ACTIVITY, said % {"name": name, "day": _day(day), "count": len(late)}, day, True)
+        url = reverse("package:activity", args=[factory.pk, line.code])
+        yield Reason(Need.ACTIVITY, said % {"name": name, "day": _day(day), "count": len(late)}, day, True, url)
     for line in waiting:
         if line.due_on is None:
             said = _("“%(name)s” was moved without a new date. Agree one.")
-            yield Reason(Need.ACTIVITY, said % {"name": words.ACTIVITIES[line.code].name}, line.first_on, True)
+            url = reverse("package:activity", args=[factory.pk, line.code])
+            yield Reason(Need.ACTIVITY, said % {"name": words.ACTIVITIES[line.code].name}, line.first_on, True, url)
 
 
 def _first(pair: tuple[date, Line]) -> date:
@@ -291,23 +298,30 @@ def _of_visits(
 ) -> Iterable[Reason]:
     """The annual visit, a visit promised sooner, an action plan, and results that were not given back."""
     calendar = clock.calendar_for(row.factory)
+    plan = reverse("assessments:plan", args=[row.factory.pk])
+    agree = reverse("assessments:agree", args=[row.factory.pk])
     for code, due_at in promised:
         day = calendar.local_day(due_at)
         late = day < today
         if code == cycle.VISIT_AGAIN:
             said = _("After the last conclusion another visit is promised by %(day)s.")
             if row.planned is None or late:
-                yield Reason(Need.VISIT, said % {"day": _day(day)}, day, late)
+                yield Reason(Need.VISIT, said % {"day": _day(day)}, day, late, plan)
         elif code == cycle.ACTION_PLAN:
             said = _("After the last conclusion agree actions on the weakest points by %(day)s.")
-            yield Reason(Need.VISIT, said % {"day": _day(day)}, day, late)
+            yield Reason(Need.VISIT, said % {"day": _day(day)}, day, late, agree)
         elif late:
             said = _("The results of a visit were to be given back to management and workers by %(day)s.")
             yield Reason(Need.VISIT, said % {"day": _day(day)}, day, True)
     if row.next_due and row.next_due - today <= VISIT_SOON and not any(one.visit_to >= today for one in visits):
         late = row.next_due < today
         said = _("The next visit was due on %(day)s.") if late else _("The next visit is due on %(day)s. Plan it.")
-        yield Reason(Need.VISIT, said % {"day": _day(row.next_due)}, row.next_due, late)
+        yield Reason(Need.VISIT, said % {"day": _day(row.next_due)}, row.next_due, late, plan)
+
+
+def visit_url(pk: UUID) -> str:
+    """Return where one assessment is read."""
+    return reverse("assessments:visit", args=[pk])
 
 
 def _day(day: date) -> str:

@@ -8,16 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from uuid import UUID
 
-from django.urls import NoReverseMatch, reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from assessments.models import AgreedAction, AssessmentStage, Kind, SilenceFlag
-from assessments.selectors.needs import Visit
+from assessments.selectors.needs import Visit, visit_url
 from complaints.statistics import Publication
-from factories.models import ActivityOccasion, JointReview, PatternRule, ReviewStep
+from factories.models import ActivityOccasion, Factory, JointReview, PatternRule, ReviewStep
 from factories.package import words
 from factories.package.patterns import Line
 
@@ -56,6 +54,21 @@ class Timeline:
 def of(moments: Iterable[Moment], today: date) -> Timeline:
     found = sorted(moments, key=lambda one: (one.on, one.kind, one.words))
     return Timeline([one for one in found if one.on > today], [one for one in reversed(found) if one.on <= today])
+
+
+def of_package(factory: Factory) -> Iterable[Moment]:
+    """How the factory entered: the understanding, the team, the plan."""
+    package = getattr(factory, "package", None)
+    if package is None:
+        return
+    for day, said in (
+        (package.mou_on, _("The understanding was signed.")),
+        (package.team_on, _("Focal point and team were named.")),
+        (package.plan_on, _("The plan was agreed.")),
+        (package.ended_on, _("Support ended.")),
+    ):
+        if day:
+            yield Moment(day, TALK, said)
 
 
 def of_activities(lines: Sequence[Line], occasions: Sequence[ActivityOccasion], today: date) -> Iterable[Moment]:
@@ -164,11 +177,3 @@ def of_figures(publication: Publication | None, url: str) -> Iterable[Moment]:
     ]
     said = "; ".join(told) or _("All numbers are too small to show.")
     yield Moment(publication.computed_on, FIGURES, said, url)
-
-
-def visit_url(pk: UUID) -> str:
-    """Return where one assessment is read."""
-    try:
-        return reverse("assessments:visit", args=[pk])
-    except NoReverseMatch:
-        return ""

@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.requests import StaffRequest
-from assessments import access, advice, calibration, comparing, concluding, selfassessing, visits
+from assessments import access, actions, advice, calibration, comparing, concluding, selfassessing, visits
 from assessments.access import Seat
 from assessments.holding import VisitRefused
 from assessments.models import Assessment, AssessmentStage, PlaceReview
 from assessments.results import results
+from assessments.selectors.factory import lines_of
 from assessments.views.desk import assessors_only, done, on_visit, posted, show, with_assessments
 from assessments.visit_forms import AssessorForm, MoveForm, PlanForm, ReasonForm
 from factories import clock, people
@@ -106,6 +107,10 @@ def visit(request: StaffRequest, seat: Seat) -> HttpResponse:
         shown["to_settle"] = [pair for pair in comparing.pairs(found) if pair.for_the_expert] if seat.expert else []
     elif found.stage == AssessmentStage.FINAL:
         shown |= results(seat)
+    if not found.is_self and found.is_open:
+        shown["agreed_before"] = lines_of(
+            actions.open_of(found.factory), at.date(), expert=seat.expert, leads=seat.plans
+        )
     shown["screen_sent"] = PlaceReview.objects.filter(assessment=found).exists() if seat.assessor else False
     if seat.plans and found.stage in (AssessmentStage.PLANNED, AssessmentStage.SCORING):
         shown["drop_form"] = ReasonForm()

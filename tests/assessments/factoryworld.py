@@ -8,7 +8,8 @@ from typing import Any
 
 from assessments import tool
 from assessments.models import AgreedAction, Assessment, Assessor, DomainScore, SilenceFlag
-from factories.models import Activity, Factory, JointReview, Postponement
+from factories.models import Activity, Factory, JointReview, Package, Postponement
+from factories.models.package import MouPoint
 from tests.builders import World, make_factory
 
 TODAY = date(2026, 6, 10)  # The Wednesday of the builders.
@@ -109,6 +110,8 @@ def busy(world: World, name: str) -> Factory:
     Activity.objects.create(factory=factory, code="BASE", state="done", first_agreed_on=TODAY - timedelta(days=200),
                             due_on=TODAY - timedelta(days=200), done_on=TODAY - timedelta(days=201),
                             evidence="Assessment and survey.")  # fmt: skip
+    began = TODAY - timedelta(days=300)
+    Package.objects.create(factory=factory, began_on=began, mou_on=began, mou_points=MouPoint.values)
     make_review(factory, TODAY - timedelta(days=3))
     make_flag(factory, TODAY - timedelta(days=30))
     return factory

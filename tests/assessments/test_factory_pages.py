@@ -14,10 +14,11 @@ from accounts import clock as accounts_clock
 from assessments import shared_notes
 from assessments.holding import VisitRefused
 from assessments.models import AgreedAction, PlainVersion, SharedNote, SilenceFlag
+from assessments.progress import freezing
 from assessments.selectors import cohort, needs
-from complaints.statistics import Audience
+from complaints.statistics import Audience, Quarter, snapshots
 from factories import clock
-from factories.models import Factory
+from factories.models import Factory, Membership
 from tests.assessments.factoryworld import (
     TODAY,
     advised,
@@ -242,7 +243,7 @@ def test_the_factory_sees_what_was_given_back_beside_its_own_word(client, world)
     make_final(world, ended=TODAY - 50 * DAY, scores=40, given_back_on=TODAY)
     make_final(world, ended=TODAY - 20 * DAY, kind="self", scores=90, level_factory="")
     text = see(client, world.chair, url)
-    assert "you see yourselves higher than the visit did" in text and ">40.0<" in text and ">90.0<" in text
+    assert "You see yourselves higher than the visit did" in text and ">40.0<" in text and ">90.0<" in text
     assert "80.0" not in text
     assert "We know little" not in text and "Few people complain" not in text
     make_flag(world.factory, TODAY)
@@ -270,6 +271,72 @@ def test_the_factory_says_done_and_somebody_outside_confirms(client, world):
     action.refresh_from_db()
     assert (action.done_on, action.verified_by) == (TODAY, world.expert)
     assert "confirmed from outside" in see(client, world.officer, f"/assessments/mine/{world.factory.pk}/")
+
+
+def test_the_next_visit_starts_from_what_is_still_open(client, world):
+    visit = make_final(world, ended=TODAY - 100 * DAY)
+    make_action(visit, TODAY - DAY, what="Second key for the complaint box")
+    make_action(visit, TODAY - DAY, what="Long done", done_on=TODAY - 5 * DAY, evidence="Seen.",
+                verified_on=TODAY - 4 * DAY, verified_by=world.expert)  # fmt: skip
+    planned = make_planned(world, world.factory, TODAY + 5 * DAY)
+    text = see(client, world.advisor, f"/assessments/{planned.pk}/")
+    assert "The visit starts from here" in text and "Second key for the complaint box" in text
+    assert "Long done" not in text
+
+
+def test_the_first_page_says_what_is_agreed_promised_and_who_is_silent(client, world):
+    from assessments import cycle
+
+    visit = make_final(world, ended=TODAY - 300 * DAY, level_factory="not_assessable")
+    cycle.after_final(visit, at=clock.now() - 95 * DAY)
+    make_action(visit, TODAY - DAY, what="Light on the stairs")
+    make_action(visit, TODAY + DAY, what="Send the other factory's letter", owner="advisor")
+    make_flag(world.factory, TODAY - 70 * DAY)
+    advisor, officer = see(client, world.advisor, "/staff/"), see(client, world.officer, "/staff/")
+    assert "Light on the stairs" in officer and "the other factory" not in officer and "why so few" not in officer
+    assert "the other factory" in advisor and "Light on the stairs" not in advisor
+    for words in ("The yearly visit to a factory of yours comes up", "Another visit is promised", "late since"):
+        assert words in advisor
+    assert f"/assessments/mine/{world.factory.pk}/" in officer and page_of(world.factory) in advisor
+
+
+def test_one_door_leads_each_to_the_page_that_is_theirs(client, world):
+    for person, where in ((world.advisor, page_of(world.factory)), (world.expert, page_of(world.factory)),
+                          (world.officer, f"/assessments/mine/{world.factory.pk}/"),
+                          (world.programme_lead, "/assessments/programme/")):  # fmt: skip
+        client.logout()
+        sign_in(client, person)
+        assert client.get(page_of(world.factory, "door/")).headers["Location"] == where
+    elsewhere = make_world(country=make_country("VN", name="Viet Nam"))
+    see(client, elsewhere.advisor, page_of(world.factory, "door/"), status=404)
+    see(client, elsewhere.officer, page_of(world.factory, "door/"), status=404)
+
+
+def test_frozen_figures_stand_on_the_pages_within_their_budgets(client, world):
+    """Factory page, own page and programme after a quarter was frozen: words only, and no more queries than before."""
+    factory = busy(world, "Busy")
+    Membership.objects.create(person=world.officer, factory=factory, role="case_officer")
+    for number in range(5):
+        make_final(world, advised(world, f"Other {number}"), ended=TODAY - 300 * DAY)
+    for _number in range(3):
+        make_case(world, at=noon(TODAY - 100 * DAY))
+    quarter = Quarter.finished_by(TODAY)
+    snapshots.freeze(quarter, at=clock.now())
+    freezing.freeze(quarter, at=clock.now())
+    pages = {
+        page_of(factory): (world.expert, 20, "Activities done:"),
+        f"/assessments/mine/{factory.pk}/": (world.officer, 24, "not shown yet"),
+        "/assessments/programme/": (world.programme_lead, 24, "Workers reached"),
+    }
+    for url, (person, budget, words) in pages.items():
+        see(client, person, url)
+        accounts_clock.forget()
+        with CaptureQueriesContext(connection) as asked:
+            text = client.get(url).content.decode()
+        assert len(asked) <= budget, (url, len(asked))
+        assert words in text
+    see(client, world.programme_lead, "/assessments/programme/?quarter=2001Q1", status=404)
+    see(client, world.programme_lead, "/assessments/programme/?country=XX", status=404)
 
 
 # --- Workers ------------------------------------------------------------------------------------------------------
