@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from accounts.models import Person
+    from factories.models import CountryPack
 
 LABEL = "place screen"
 ANSWERS, ANSWER = "answers", "what was done"
@@ -61,17 +62,14 @@ def send(assessment: Assessment, met: Iterable[str], *, by: Person, at: datetime
             raise VisitRefused(
                 _("The screen of this visit was sent already. Call the safeguarding lead to add something.")
             )
-        keys = _keys_of_leads(held)
+        keys = keys_of_leads(held.factory.country)
         if not keys:
             raise VisitRefused(
                 _("No safeguarding lead of this country can read a screen at the moment. Call one, today.")
             )
-        review = PlaceReview(assessment=held, country=held.factory.country, received_at=at)
-        data_key = crypto.new_key()
-        content = {"met": sorted(found), "opens": used.opens_review(found)}
-        review.sealed = _seal(data_key, content, review, ANSWERS)
+        review, grants, _key = sealed(held, found, keys, at=at)
         review.save(force_insert=True)
-        PlaceGrant.objects.bulk_create(_grant(review, key, data_key) for key in keys)
+        PlaceGrant.objects.bulk_create(grants)
         notices.queue(
             to=[key.person for key in keys],
             cause=f"place_screen:{review.pk}",
@@ -82,6 +80,17 @@ def send(assessment: Assessment, met: Iterable[str], *, by: Person, at: datetime
             topic_id=review.pk,
         )
         return review
+
+
+def sealed(
+    held: Assessment, met: set[str], keys: Iterable[PersonKey], *, at: datetime
+) -> tuple[PlaceReview, list[PlaceGrant], bytes]:
+    """Make a sealed screen with its grants, unsaved, and the key that opens it."""
+    review = PlaceReview(assessment=held, country=held.factory.country, received_at=at)
+    data_key = crypto.new_key()
+    content = {"met": sorted(met), "opens": tool.of_assessment(held).opens_review(met)}
+    review.sealed = _seal(data_key, content, review, ANSWERS)
+    return review, [_grant(review, key, data_key) for key in keys], data_key
 
 
 def reviews_of(person: Person) -> QuerySet[Any]:
@@ -115,17 +124,22 @@ def answer(review: PlaceReview, text: str, *, reader: Reader, at: datetime) -> P
         opens = _unseal(data_key, bytes(fresh.sealed), fresh, ANSWERS)["opens"]
         if opens and not text:
             raise VisitRefused(_("This screen opens a review of the place. Write what you do about it."))
-        fresh.answer_sealed = _seal(data_key, {"text": text}, fresh, ANSWER)
-        fresh.looked_at, fresh.looked_by = at, reader.person
+        put_answer(fresh, data_key, text, by=reader.person, at=at)
         fresh.save(update_fields=["answer_sealed", "looked_at", "looked_by"])
         return fresh
+
+
+def put_answer(review: PlaceReview, data_key: bytes, text: str, *, by: Person, at: datetime) -> None:
+    """Seal what a lead did into a screen, unsaved."""
+    review.answer_sealed = _seal(data_key, {"text": text}, review, ANSWER)
+    review.looked_at, review.looked_by = at, by
 
 
 # ---------------------------------------------------------------------------------------------------------
 
 
-def _keys_of_leads(held: Assessment) -> list[PersonKey]:
-    leads = people.leads(held.factory.country)
+def keys_of_leads(country: CountryPack) -> list[PersonKey]:
+    leads = people.leads(country)
     return list(PersonKey.objects.usable().filter(person__in=leads).select_related("person"))
 
 
@@ -148,7 +162,7 @@ def _is_of(grant: PlaceGrant, key: UUID) -> bool:
 
 def _pass_on(review: PlaceReview, data_key: bytes) -> None:
     held = {grant.holder_id: grant for grant in review.grants.all()}
-    for key in _keys_of_leads(review.assessment):
+    for key in keys_of_leads(review.country):
         grant = held.get(key.person_id)
         if grant is not None and _is_of(grant, key.pk):
             continue

@@ -200,7 +200,8 @@ class Server:
         stack.manage(environment, "migrate", "--verbosity", "0")
         stack.collect_static(environment)
         if any(ROOT.glob("*/management/commands/demo_data.py")):
-            stack.manage(environment, "demo_data")
+            stack.manage(environment, "demo_data", "--figures-later")
+            stack.manage(environment, "demo_programme")
         for name, command in commands(port).items():
             log = LOGS / f"{name}.log"
             if log.exists() and log.stat().st_size > 10_000_000:

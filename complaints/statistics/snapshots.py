@@ -6,7 +6,7 @@ Set-based, in one transaction: either a whole quarter is frozen or nothing of it
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
@@ -53,6 +53,7 @@ OF_EXPERTS = ("F2", "F3", "F4", "F5", "F6", "F6_open", "F7", "F8", "F9", "E2", "
 EVALUATED = ("F2", "F3", "F4", "F5")  # Not where the case stood in a safeguarding hold.
 ONLY_FOUR_QUARTERS = ("F1", "F11", "F15", "F28", "F29")
 ONLY_ONE_QUARTER = ("F20",)
+More = Callable[[Period], Iterable[Counted]]
 
 
 def due(at: datetime) -> list[Quarter]:
@@ -65,10 +66,16 @@ def due(at: datetime) -> list[Quarter]:
     return sorted(one for one in wanted if one >= first and str(one) not in frozen)
 
 
-def freeze(quarter: Quarter, *, at: datetime) -> int | None:
+def nothing_more(period: Period) -> Iterable[Counted]:
+    """Every fact is of a case."""
+    return ()
+
+
+def freeze(quarter: Quarter, *, at: datetime, more: More = nothing_more) -> int | None:
     """Compute and keep a quarter's figures; return how many, or nothing where another worker has or does.
 
-    Raises `ValueError` before its day: what is due on its last day is not known yet.
+    Raises `ValueError` before its day: what is due on its last day is not known yet. `more`: facts of the trial's
+    invented factories, of which there are no cases.
     """
     if at.date() < quarter.due_on:
         raise ValueError(f"The figures of {quarter} are computed on {quarter.due_on}.")
@@ -81,18 +88,18 @@ def freeze(quarter: Quarter, *, at: datetime) -> int | None:
             f"SET LOCAL statement_timeout = '{LONGEST_SECONDS}s'; SET LOCAL work_mem = '96MB'; SET LOCAL jit = off"
         )
         StatQuarter.objects.create(quarter=str(quarter), computed_on=at.date(), version=VERSION)
-        made = StatSnapshot.objects.bulk_create(compute(quarter), batch_size=2_000)
+        made = StatSnapshot.objects.bulk_create(compute(quarter, more), batch_size=2_000)
     return len(made)
 
 
-def compute(quarter: Quarter) -> list[StatSnapshot]:
+def compute(quarter: Quarter, more: More = nothing_more) -> list[StatSnapshot]:
     """Compute a quarter's rows without keeping them."""
     factories = list(Factory.objects.live().values_list("pk", "country_id", "headcount"))
     countries = list(CountryPack.objects.live().values_list("pk", flat=True))
     found: list[StatSnapshot] = []
     for span in (1, 4):
         period = Period(quarter, span)
-        counted = [*of_cases(period), *of_satisfaction(period), *outside.of_the_outside_team(period)]
+        counted = [*of_cases(period), *of_satisfaction(period), *outside.of_the_outside_team(period), *more(period)]
         if span == 1:
             counted = [one for one in counted if one.code not in ONLY_FOUR_QUARTERS]
             counted += quiet.of_tests(period)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.utils import translation
 
@@ -25,6 +25,11 @@ from factories.models import Factory
 class Command(BaseCommand):
     help = "Fill an empty demo with invented factories, people and complaints."
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--figures-later", action="store_true", help="Leave the quarters open: demo_programme freezes them."
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.SAMLENG_DEMO:
             raise CommandError("Invented complaints go into a demo only: set SAMLENG_DEMO=1 for a trial.")
@@ -41,9 +46,10 @@ class Command(BaseCommand):
             # What was said before today was read before today: a trial begins with one digest a person, not twenty.
             old = Notice.objects.filter(made_at__lt=timeline.moment(1, 0))
             old.update(sent_at=now, seen_at=now)
-        for quarter in snapshots.due(now):
-            snapshots.freeze(quarter, at=now)
-        beside.freeze_followers(now)
+        if not options["figures_later"]:
+            for quarter in snapshots.due(now):
+                snapshots.freeze(quarter, at=now)
+            beside.freeze_followers(now)
         # They were filed over weeks and are no surge.
         cache.delete_many([f"surge:{code}" for code in ("KH", "VN")])
         told.write(settings.SAMLENG_VAR / "demo_people.txt", told_stories)
