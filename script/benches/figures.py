@@ -13,7 +13,7 @@ FACTORIES, CASES = 500, 100_000
 
 def snapshot(results: Results, world: World) -> None:
     """Compute and keep the figures of the quarter before this one."""
-    from complaints.statistics import Quarter, snapshots
+    from complaints.statistics import Quarter, beside, snapshots
 
     quarter = Quarter.of(date.today()).before()
     first = quarter.before(5).start
@@ -21,6 +21,7 @@ def snapshot(results: Results, world: World) -> None:
         "cases": CASES,
         "factories": FACTORIES,
         "country": world.factory.country_id,
+        "quarter": str(quarter),
         "first": first,
         "days": (quarter.end - first).days,
         "person": world.people.officer.pk.hex,
@@ -32,6 +33,10 @@ def snapshot(results: Results, world: World) -> None:
     made = snapshots.freeze(quarter, at=datetime.combine(quarter.due_on + timedelta(days=1), time(9), UTC))
     results.at_most(f"snapshot_{FACTORIES}_factories_{CASES}_cases", perf_counter() - begun, "s", 60)
     results.told("snapshot_figures", made or 0, "rows")
+    begun = perf_counter()
+    more = beside.freeze_followers(datetime.combine(quarter.due_on + timedelta(days=1), time(9), UTC))
+    results.at_most(f"snapshot_progress_{FACTORIES}_factories", perf_counter() - begun, "s", 60)
+    results.told("snapshot_progress_figures", more, "rows")
 
 
 # Of each ten cases one moved outside, one came to the factory later and one is in a hold; half went on to an outcome.
@@ -43,6 +48,19 @@ FROM generate_series(1, %(factories)s) AS n ON CONFLICT DO NOTHING;
 INSERT INTO factories_membership (id, person_id, factory_id, role, unit, is_stand_in, since)
 SELECT gen_random_uuid(), %(person)s::uuid, md5('figures' || n)::uuid, 'case_officer', '', false, %(first)s
 FROM generate_series(1, %(factories)s) AS n;
+INSERT INTO factories_package (id, factory_id, began_on, mou_points, focal_point_role, stand_in_role, languages,
+    end_message)
+SELECT gen_random_uuid(), md5('figures' || n)::uuid, %(first)s, '{}', '', '', '', ''
+FROM generate_series(1, %(factories)s) AS n;
+INSERT INTO factories_activity (id, factory_id, code, state, first_agreed_on, due_on, done_on, evidence, dropped_reason)
+SELECT gen_random_uuid(), md5('figures' || n)::uuid, code, 'done', %(first)s::date + n %% 400,
+    %(first)s::date + n %% 400, %(first)s::date + (n * 7) %% 420, 'seen', ''
+FROM generate_series(1, %(factories)s) AS n, unnest(ARRAY['BASE', 'POLICY', 'COMM', 'T-COMM', 'REFER', 'CHAN', 'T-MGMT',
+    'T-SUP', 'T-WORK', 'WALK', 'DRILL', 'QREV', 'END']) AS code;
+INSERT INTO factories_trainingcount (id, factory_id, quarter, "group", people, trained, recorded_by_id, recorded_on)
+SELECT gen_random_uuid(), md5('figures' || n)::uuid, %(quarter)s, staff, 900, n %% 900, %(person)s::uuid, %(first)s
+FROM generate_series(1, %(factories)s) AS n, unnest(ARRAY['workers', 'supervisors', 'mechanics', 'guards', 'drivers',
+    'managers', 'new_hires']) AS staff;
 CREATE TABLE figures_n AS SELECT n, md5('figured' || n)::uuid AS id,
     %(first)s::date + (n %% %(days)s)::int AS filed FROM generate_series(1, %(cases)s) AS n;
 INSERT INTO complaints_case (id, reference, country_id, factory_id, channel, route, insist, factory_side, stage, side,

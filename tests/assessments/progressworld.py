@@ -359,7 +359,7 @@ class ProgressWorld:
             if one.stage == "dropped" or not inside(one.visit_to):
                 continue
             given: dict[str, list[int]] = defaultdict(list)
-            for assessor in sorted(one.assessors.all(), key=lambda each: each.pk):
+            for assessor in sorted(one.assessors.all(), key=lambda each: each.person_id):
                 for score in assessor.first_scores.all():
                     if assessor.submitted_at and score.score is not None:
                         given[score.indicator].append(score.score)

@@ -157,8 +157,8 @@ def test_a_worker_that_dies_in_the_middle_leaves_nothing_and_the_next_one_begins
     SmallWorld(6, cases=3)
     whole = snapshots.compute
 
-    def dies(quarter):
-        whole(quarter)
+    def dies(*asked):
+        whole(*asked)
         raise Undone
 
     monkeypatch.setattr(snapshots, "compute", dies)
