@@ -7,10 +7,11 @@ from datetime import date, timedelta
 import pytest
 
 from accounts.models import Notice
-from assessments import cycle
+from assessments import cycle, givingback
 from assessments.models import AssessmentDeadline, AssessmentRung
 from factories import clock, sweep
 from tests.assessments.factoryworld import TODAY, make_final, make_planned, noon
+from tests.assessments.visitworld import compared, conclude
 from tests.builders import make_world
 
 pytestmark = pytest.mark.django_db
@@ -151,6 +152,19 @@ def test_results_are_promised_back_within_thirty_days_of_the_visit(world):
     cycle.given_back(planned, at=noon(TODAY + 20 * DAY))
     let_time_pass(TODAY + 60 * DAY)
     assert not Notice.objects.filter(kind__startswith="cycle_give_back").exists()
+
+
+def test_a_visit_from_its_plan_to_giving_back_keeps_the_clock(world):
+    """The whole of it by the steps that people take, not by rows."""
+    scene = compared(world)
+    assert open_codes(world.factory) == ["give_back"]
+    conclude(scene)
+    assert scene.visit.stage == "final"
+    assert open_codes(world.factory) == ["give_back", "next_visit", "next_visit_30", "next_visit_60", "next_visit_90"]
+    later = noon(scene.visit.visit_to + 5 * DAY)
+    givingback.write_plain(scene.visit, "km", found="a", will_be_done="b", by=world.advisor, at=later)
+    givingback.give_back(scene.visit, scene.visit.visit_to + 5 * DAY, by=world.advisor, at=later)
+    assert "give_back" not in open_codes(world.factory)
 
 
 def test_a_promise_made_late_tells_what_is_still_to_come_and_nothing_twice(world):
