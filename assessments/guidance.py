@@ -85,8 +85,7 @@ def forms() -> list[Form]:
     return [
         Form(
             row["code"],
-            gettext(row["title"]),
-            gettext(row["looks_like"]),
+            *map(gettext, (row["title"], row["looks_like"])),
             tuple(gettext(one) for one in row["said_as"]),
         )
         for row in _data()["forms"]
