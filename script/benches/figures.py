@@ -65,11 +65,11 @@ CREATE TABLE figures_n AS SELECT n, md5('figured' || n)::uuid AS id,
     %(first)s::date + (n %% %(days)s)::int AS filed FROM generate_series(1, %(cases)s) AS n;
 INSERT INTO complaints_case (id, reference, country_id, factory_id, channel, route, insist, factory_side, stage, side,
     side_before, path, closing_reason, conduct_types, severity, urgent_outside, job_not_stated, filed_on, release_at,
-    last_event, last_entry, head, decided_on, outcome_told_on, monitoring_on, came_back_on)
+    last_event, last_entry, head, fast_track, decided_on, outcome_told_on, monitoring_on, came_back_on)
 SELECT id, upper(substr(md5('figured' || n), 1, 10)), %(country)s, md5('figures' || (n %% %(factories)s + 1))::uuid,
     'web', CASE WHEN n %% 10 IN (0, 2) THEN 'outside_first' ELSE 'factory_committee' END, false, 'officer_and_chair',
     'monitoring', CASE WHEN n %% 10 = 2 THEN 'safeguarding_hold' ELSE '' END, '', 'formal_inquiry', '', '{verbal}',
-    'c', false, false, filed, filed, 4, 8, '', filed + 50,
+    'c', false, false, filed, filed, 4, 8, '', false, filed + 50,
     CASE WHEN n %% 2 = 0 THEN filed + 60 END, CASE WHEN n %% 2 = 0 THEN filed + 60 END, filed + 9
 FROM figures_n;
 INSERT INTO complaints_event (id, case_id, number, kind, actor_kind, actor_id, "on", at, compartment, contents, digest,
