@@ -147,10 +147,13 @@ def after_final(assessment: Assessment, *, at: datetime) -> None:
         _end(Q(assessment=assessment, code=EXPERT_REVIEW), met_at=at)
         _meet_visits(assessment, at)
         _set_next_visit(factory, at)
+        if not _is_newest(assessment):
+            return  # One that is brought in from before: what follows is the newer one's.
+        final_at = assessment.final_at or at
         if assessment.level_factory in HIGH:
-            _promise(ACTION_PLAN, factory, at=at, start=at, assessment=assessment)
+            _promise(ACTION_PLAN, factory, at=at, start=final_at, assessment=assessment)
         if assessment.level_factory in (*HIGH, Level.NOT_ASSESSABLE):
-            _promise(VISIT_AGAIN, factory, at=at, start=at, assessment=assessment)
+            _promise(VISIT_AGAIN, factory, at=at, start=final_at, assessment=assessment)
         _follow_expert_level(assessment, at)
 
 
@@ -296,12 +299,22 @@ def _remind_again(factory: Factory, at: datetime) -> None:
         _set_reminders(factory, clock.calendar_for(factory).local_day(promised.due_at), at)
 
 
+def _is_newest(assessment: Assessment) -> bool:
+    newer = _outside(assessment.factory).final().filter(visit_to__gt=assessment.visit_to)
+    return not newer.exists()
+
+
 def _follow_expert_level(assessment: Assessment, at: datetime) -> None:
-    """For the expert the higher of the two levels counts: promise a visit that `level_factory` alone does not."""
-    if assessment.stage != AssessmentStage.FINAL or assessment.level not in (*HIGH, Level.NOT_ASSESSABLE):
+    """For the expert the higher of the two levels counts: promise a visit that `level_factory` alone does not.
+
+    A level that was decided anew takes back what the one before it promised.
+    """
+    if assessment.stage != AssessmentStage.FINAL or not _is_newest(assessment):
         return
     promised = AssessmentDeadline.objects.filter(assessment=assessment, code__in=(VISIT_AGAIN, VISIT_AGAIN_EXPERT))
-    if not promised.exists():
+    if assessment.level not in (*HIGH, Level.NOT_ASSESSABLE):
+        _end(Q(assessment=assessment, code=VISIT_AGAIN_EXPERT), dropped_at=at)
+    elif not promised.filter(dropped_at=None).exists():
         _promise(VISIT_AGAIN_EXPERT, assessment.factory, at=at, start=at, assessment=assessment)
 
 

@@ -126,6 +126,24 @@ def test_of_what_only_experts_know_only_experts_hear(world):
     assert not cycle.ours(rows, expert=False).filter(code="visit_again_expert").exists()
 
 
+def test_a_level_decided_anew_takes_back_what_the_one_before_promised(world):
+    visit = make_final(world, level="likely", rule_level="likely", confidence="high")
+    cycle.after_final(visit, at=noon(TODAY))
+    for level, promised in (("possible", False), ("established", True), ("likely", True)):
+        visit.level = level
+        visit.save()
+        cycle.after_review(visit, at=noon(TODAY))
+        assert open_codes(world.factory).count("visit_again_expert") == promised
+
+
+def test_an_assessment_brought_in_from_before_promises_nothing_of_its_own(world):
+    make_final(world)
+    cycle.after_final(make_final(world, ended=TODAY - 400 * DAY, level_factory="likely"), at=noon(TODAY))
+    assert open_codes(world.factory) == ["next_visit", "next_visit_30", "next_visit_60", "next_visit_90"]
+    due_at = AssessmentDeadline.objects.get(code="next_visit").due_at
+    assert clock.calendar_for(world.factory).local_day(due_at) == DUE
+
+
 def test_an_expert_has_ten_working_days_and_then_the_heads_hear(world):
     visit = make_final(world, stage="review", final_at=None)
     cycle.review_asked(visit, at=noon(TODAY))
