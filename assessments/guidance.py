@@ -6,6 +6,7 @@ The texts are data/guidance.json, in English; `gettext` gives them in the reader
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -82,14 +83,11 @@ def _mistakes() -> tuple[Mistake, ...]:
 
 def forms() -> list[Form]:
     """Return the eight forms, in the reader's language."""
-    return [
-        Form(
-            row["code"],
-            *map(gettext, (row["title"], row["looks_like"])),
-            tuple(gettext(one) for one in row["said_as"]),
-        )
-        for row in _data()["forms"]
-    ]
+    return [_form(**row) for row in _data()["forms"]]
+
+
+def _form(code: str, title: str, looks_like: str, said_as: Sequence[str]) -> Form:
+    return Form(code, gettext(title), gettext(looks_like), tuple(gettext(one) for one in said_as))
 
 
 def sections() -> list[Help]:
