@@ -61,6 +61,7 @@ class Book:
     def __post_init__(self) -> None:
         self.draw = random.Random(self.drawn or self.seed)
         self._ids = random.Random(f"{self.seed} ids")
+        self.aside = random.Random(f"{self.seed} aside")  # For what not every factory does, twins or not.
         country = self.factory.country
         self.calendar = Calendar(country.pk, ZoneInfo(self.factory.time_zone or country.time_zone))
         self.today = self.calendar.local_day(self.now)

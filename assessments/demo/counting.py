@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import partial
 
+from accounts.models import Person
 from assessments.demo import sentences
 from assessments.demo.book import Book
 from assessments.demo.package_steps import PackageSteps
@@ -32,7 +34,7 @@ class Counting:
         self.book.when(self._last_day(self.book.day), self._quarter, 15)
         self.book.when(self.book.workday(self.book.day + timedelta(days=200)), self._half_year, 14)
         for code in REPEATS:
-            self.book.when(self._later(REPEATS[code]), lambda code=code: self._again(code), 11)
+            self.book.when(self._later(REPEATS[code]), partial(self._again, code), 11)
 
     def _later(self, days: int) -> date:
         return self.book.workday(self.book.day + timedelta(days=days))
@@ -66,7 +68,7 @@ class Counting:
         self.book.when(self._last_day(self.book.day + timedelta(days=20)), self._quarter, 15)
 
     @property
-    def _by(self) -> object:
+    def _by(self) -> Person:
         return self.book.outside.advisor
 
     def _half_year(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -89,7 +90,7 @@ def take_part(life: Life, events: Events, place: int) -> None:
         return
     for number, event in enumerate(events.events):
         if event.country_id in (None, life.book.factory.country_id) and (number + place // 5) % 3 == 0:
-            life.book.when(event.on, lambda event=event, number=number: _commit(life, event, number), 18)
+            life.book.when(event.on, partial(_commit, life, event, number), 18)
 
 
 def _commit(life: Life, event: Any, number: int) -> None:

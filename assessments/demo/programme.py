@@ -192,7 +192,8 @@ def _existing(team: Team, now: datetime, seed: str) -> Iterable[tuple[Book, Temp
 def _store(made: Made, makes: Keys) -> None:
     # The demo's own factories opened their channels in few words (`complaints.demo.packages`); here are more of them.
     told = Factory.objects.filter(pk__in=[life.book.factory.pk for life in made.lives])
-    for table in (Introduction, Package, Activity, ChannelTest):
+    before: tuple[type[Any], ...] = (Introduction, Package, Activity, ChannelTest)
+    for table in before:
         table.objects.filter(factory__in=told).delete()
     new = [place.factory for place in made.places]
     staffed = []

@@ -26,7 +26,7 @@ def copy(model: type[Model], rows: Sequence[Any]) -> None:
     if not rows:
         return
     fields = model._meta.concrete_fields
-    columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
     read = attrgetter(*(field.attname for field in fields))
     lines = StringIO("".join("\t".join(map(_text, read(row))) + "\n" for row in rows))
     table = connection.ops.quote_name(model._meta.db_table)

@@ -215,9 +215,9 @@ class VisitLife:
         book, steps, by = self.book, self.steps, self.book.members[0]
         made = steps.assess_self(by)
         (seat,) = steps.seats[made.pk]
-        kind = drawing.truth(steps.tool, book.draw, self.traits, min(1.0, self.done + 0.3))
+        kind = drawing.truth(steps.tool, book.aside, self.traits, min(1.0, self.done + 0.3))
         steps.record(
-            seat, drawing.given(steps.tool, book.draw, self.traits, kind, has_cases=True, hand=0.2), {}
+            seat, drawing.given(steps.tool, book.aside, self.traits, kind, has_cases=True, hand=0.2), {}
         )  # fmt: skip
         book.when(book.day, lambda: steps.hand_in(seat), 17)
         book.when(book.workday(book.day + timedelta(days=365)), self.assess_self, 9)
