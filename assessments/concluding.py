@@ -232,16 +232,17 @@ def _ask_expert(held: Assessment, why: list[str], at: datetime) -> None:
     cycle.review_asked(held, at=at)
 
 
-def merged_marks(assessment: Assessment, *, for_expert: bool, mine: Person) -> list[tuple[str, str]]:
+def merged_marks(assessment: Assessment, *, for_expert: bool, mine: Person | None) -> list[tuple[str, str]]:
     """Return what became of each signal as this reader may see it: (signal, looked).
 
-    An advisor reads the signals of the visit, and of what experts know from outside nothing but their own marks.
+    An advisor reads the signals of the visit, and of what experts know from outside nothing but their own marks; with
+    `mine` left empty not even those.
     """
     used = tool.of_assessment(assessment)
     best: dict[str, str] = {}
     order = [Looked.NOT_LOOKED, Looked.NOT_FOUND, Looked.PRESENT]
     for mark in SignalMark.objects.filter(assessor__assessment=assessment).select_related("assessor"):
-        own = mark.assessor.person_id == mine.pk
+        own = mine is not None and mark.assessor.person_id == mine.pk
         inside = used.has_signal(mark.signal) and used.signal(mark.signal).in_level_factory and not mark.outside_only
         if not (for_expert or own or inside):
             continue

@@ -9,7 +9,7 @@ from typing import Any
 from assessments import concluding, selfassessing, tool
 from assessments.access import Seat
 from assessments.models import Assessment, Cap, IndicatorNote, Looked, NotAssessed, Score, Source
-from assessments.tool import Indicator, Tool
+from assessments.tool import Indicator, Signal, Tool
 
 
 @dataclass(frozen=True)
@@ -51,15 +51,28 @@ def results(seat: Seat) -> dict[str, Any]:
         return shown
     if seat.sees_signals:
         marks = concluding.merged_marks(visit, for_expert=seat.expert, mine=seat.person)
-        shown["signals"] = [
-            (used.signal(code), used.text(used.signal(code).text), Looked(looked).label)
-            for code, looked in marks
-            if looked == Looked.PRESENT
-        ]
+        shown["signals"] = _present(marks, used)
         shown["good"] = list(visit.good_practices.all())
     shown["review"] = getattr(visit, "expert_review", None) if seat.sees_signals else None
     shown["plain"] = list(visit.plain_versions.all())
     return shown
+
+
+def on_paper(seat: Seat) -> dict[str, Any]:
+    """Return the same for print, without any signal that does not count for `level_factory`: paper travels."""
+    shown, used = results(seat), tool.of_assessment(seat.assessment)
+    if "signals" in shown:
+        marks = concluding.merged_marks(seat.assessment, for_expert=False, mine=None)
+        shown["signals"] = _present(marks, used)
+    return shown
+
+
+def _present(marks: Sequence[tuple[str, str]], used: Tool) -> list[tuple[Signal, str, Any]]:
+    return [
+        (used.signal(code), used.text(used.signal(code).text), Looked(looked).label)
+        for code, looked in marks
+        if looked == Looked.PRESENT
+    ]
 
 
 def _last_from_outside(seat: Seat) -> Assessment | None:

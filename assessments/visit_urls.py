@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from assessments.views import concluding, importing, scoring, screens, visits
+from assessments.views import concluding, importing, report, scoring, screens, visits
 
 urlpatterns = [
     path("assessments/", visits.visit_list, name="visits"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("assessments/screens/", screens.screens, name="screens"),
     path("assessments/screens/<uuid:pk>/", screens.look, name="screen_look"),
     path("assessments/<uuid:pk>/", visits.visit, name="visit"),
+    path("assessments/<uuid:pk>/report/", report.report, name="report"),
     path("assessments/<uuid:pk>/steps/<slug:step>/", visits.step, name="step"),
     path("assessments/<uuid:pk>/score/", scoring.score, name="score"),
     path("assessments/<uuid:pk>/sync/", scoring.sync, name="sync"),

@@ -166,6 +166,12 @@ def score_trend(visits: Sequence[Visit]) -> Trend | None:
     return charts.trend(_("System strength from visit to visit, 0 to 100"), rows, value_name=_("Score"))
 
 
+def actions_of(factory: Factory, audience: Audience, *, at: datetime) -> list[ActionLine]:
+    """Return what was agreed with a factory as its page lists it, in one query."""
+    today = clock.calendar_for(factory).local_day(at)
+    return lines_of(list(AgreedAction.objects.filter(factory=factory)), today, expert=audience is Audience.EXPERT)
+
+
 def lines_of(plan: Sequence[AgreedAction], today: date, *, expert: bool, leads: bool = True) -> list[ActionLine]:
     """Put buttons beside the actions that are not over, for whoever leads: who owns one does not confirm it."""
     own = "expert" if expert else "advisor"

@@ -48,6 +48,7 @@ class OwnPage:
     actions: Sequence[ActionLine]
     last: Assessment | None
     own: Assessment | None
+    begun: bool  # A self-assessment is open.
     beside: Bars | None
     learning: Sequence[str]
     advice: Advice | None
@@ -60,8 +61,8 @@ def page(factory: Factory, *, at: datetime) -> OwnPage:
     today = clock.calendar_for(factory).local_day(at)
     lines = dates.of(factory)
     shown = list(
-        Assessment.objects.final()
-        .filter(access.given_back(), factory=factory)
+        Assessment.objects.filter(access.given_back(), factory=factory)
+        .exclude(stage=AssessmentStage.DROPPED)
         .only("kind", "visit_to", "final_at", "overall_score", "strength", "level_factory", "confidence_factory",
               "stage", "tool", "given_back_on", "visit_from", "factory")
         .order_by("-visit_to", "-final_at")
@@ -73,9 +74,10 @@ def page(factory: Factory, *, at: datetime) -> OwnPage:
     return OwnPage(
         progress=progress.reckon(lines, today),
         activities=[_activity(line, today) for line in lines if not line.dropped],
-        actions=_actions(factory, today),
+        actions=actions_of(factory, today),
         last=last,
         own=own,
+        begun=any(one.stage != AssessmentStage.FINAL for one in shown),
         beside=beside,
         learning=learning,
         advice=advice.for_level(last.level_factory) if last else None,
@@ -90,7 +92,7 @@ def _activity(line: Line, today: date) -> ActivityLine:
     return ActivityLine(str(words.ACTIVITIES[line.code].name), line, done, late)
 
 
-def _actions(factory: Factory, today: date) -> list[ActionLine]:
+def actions_of(factory: Factory, today: date) -> list[ActionLine]:
     """What was agreed; what the factory itself does, it may say done."""
     found = []
     for one in AgreedAction.objects.filter(factory=factory):

@@ -8,8 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
-from django.shortcuts import render
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
 
 from accounts.requests import StaffRequest
 from assessments import access, tool
@@ -17,7 +17,7 @@ from assessments.access import Seat
 from assessments.holding import VisitRefused
 from factories.access import only_for
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 assessors_only = only_for(access.assesses)
 with_assessments = only_for(access.has_assessments)
 
@@ -26,8 +26,14 @@ def on_visit(view: View) -> View:
     """Give the view this person's seat on the assessment in the address; to strangers it does not exist."""
 
     @wraps(view)
-    def seated(request: StaffRequest, pk: UUID, **kwargs: Any) -> HttpResponse:
-        return view(request, access.seat(request.user, pk), **kwargs)
+    def seated(request: StaffRequest, pk: UUID, **kwargs: Any) -> HttpResponseBase:
+        seat = access.seat(request.user, pk)
+        try:
+            return view(request, seat, **kwargs)
+        except VisitRefused as refusal:
+            # A page that was open on another screen meanwhile: say where the visit stands, on the page that shows it.
+            messages.error(request, refusal.message)
+            return redirect("assessments:visit", pk=pk)
 
     return with_assessments(seated)
 

@@ -7,20 +7,20 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.requests import StaffRequest
-from assessments import access, actions, plan_forms, shared_notes, silence_flags, tool
+from assessments import access, actions, exporting, plan_forms, shared_notes, silence_flags, tool
 from assessments.holding import VisitRefused
 from assessments.models import AgreedAction, Assessment, Kind, SilenceKind
 from assessments.selectors import factory as selector
 from assessments.silence_flags import SilenceRefused
 from complaints.statistics import Audience
-from factories import clock
+from factories import clock, sheets
 from factories.models import Factory
 
 get_and_post = require_http_methods(["GET", "HEAD", "POST"])
@@ -40,9 +40,12 @@ def door(request: StaffRequest, pk: UUID) -> HttpResponse:
 
 
 @require_safe
-def factory(request: StaffRequest, pk: UUID) -> HttpResponse:
-    """Show one factory: why it needs somebody, its timeline, scores, actions and notes."""
+def factory(request: StaffRequest, pk: UUID) -> HttpResponseBase:
+    """Show one factory: why it needs somebody, its timeline, scores, actions and notes. As a file: its actions."""
     found, audience = _mine(request, pk)
+    if kind := sheets.wanted(request):
+        lines = selector.actions_of(found, audience, at=clock.now())
+        return sheets.answer(kind, "actions", exporting.actions(lines))
     shown = selector.page(found, audience, at=clock.now())
     form = plan_forms.NoteForm()
     form.helper.form_action = reverse("assessments:note", args=[pk])
@@ -141,7 +144,7 @@ def action(request: StaffRequest, pk: UUID, step: str) -> HttpResponse:
     """Take one step with an agreed action; people of the factory may say that it is done."""
     one = get_object_or_404(AgreedAction.objects.select_related("factory__country", "factory__advisor"), pk=pk)
     leads = access.works_for(request.user, one.factory)
-    if step not in STEPS or not (leads or (step == "done" and access.is_its_member(request.user, one.factory))):
+    if step not in STEPS or not (leads or (step == "done" and actions.may_say_done(request.user, one))):
         raise Http404
     form_class, act = STEPS[step]
     form = form_class(request.POST if request.method == "POST" else None)

@@ -8,13 +8,13 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.requests import StaffRequest
-from assessments import access, actions, advice, calibration, comparing, concluding, selfassessing, visits
+from assessments import access, actions, advice, calibration, comparing, concluding, exporting, selfassessing, visits
 from assessments.access import Seat
 from assessments.holding import VisitRefused
 from assessments.models import Assessment, AssessmentStage, PlaceReview
@@ -22,15 +22,17 @@ from assessments.results import results
 from assessments.selectors.factory import lines_of
 from assessments.views.desk import assessors_only, done, on_visit, posted, show, with_assessments
 from assessments.visit_forms import AssessorForm, MoveForm, PlanForm, ReasonForm
-from factories import clock, people
+from factories import clock, people, sheets
 from factories.models import Factory
 from factories.views.pages import page_of
 
 
 @require_safe
 @with_assessments
-def visit_list(request: StaffRequest) -> HttpResponse:
-    """List the assessments this person may open, those in work first."""
+def visit_list(request: StaffRequest) -> HttpResponseBase:
+    """List the assessments this person may open, those in work first. As a file: the final ones with their scores."""
+    if kind := sheets.wanted(request):
+        return sheets.answer(kind, "assessments", exporting.final_assessments(request.user))
     rows = access.shown_to(request.user).select_related("factory__country")
     in_work = [AssessmentStage.PLANNED, AssessmentStage.SCORING, AssessmentStage.COMPARING, AssessmentStage.REVIEW]
     mine = Factory.objects.of_member(request.user) if people.is_factory_user(request.user) else Factory.objects.none()

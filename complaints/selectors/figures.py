@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -130,6 +130,24 @@ def page_of(asked: str, *scopes: tuple[Audience, Scope]) -> FiguresPage | None:
         quarter_words=months(quarter.start, quarter.end),
         year_words=months(quarter.before(3).start, quarter.end),
     )
+
+
+def sheet_of(page: FiguresPage, by_country: Sequence[tuple[str, object]]) -> Iterator[Sequence[object]]:
+    """Give the rows of one page for a file: the words that stand there, hidden ones as hidden, and no number more."""
+    yield (_("Figure"), _("Part"), page.quarter_words, page.year_words, _("Numbers"), _("Wanted"))
+    if page.shut:
+        yield (page.shut, "", "", "", "", "")
+        return
+    for line in page.lines:
+        quarter, year = (shown.words if shown else "" for shown in (line.quarter, line.year))
+        numbers = line.numbers if line.year else ""  # As on the page: numbers stand beside the year.
+        yield (line.figure.name, "", quarter, year, numbers, line.direction)
+        for cell in line.quarter_cells:
+            yield (line.figure.name, cell.name, cell.shown.words, "", "", "")
+        for cell in line.year_cells:
+            yield (line.figure.name, cell.name, "", cell.shown.words, "", "")
+    for name, count in by_country:
+        yield (_("Complaints received by country"), name, count, "", "", "")
 
 
 def months(start: date, end: date) -> str:
