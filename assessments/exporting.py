@@ -117,9 +117,10 @@ def _assessment(row: Mapping[str, Any], domains: Mapping[str, str], indicators: 
     scores = {one["code"]: one for one in row["of_indicators"]}
     totals = {one["code"]: one["score"] for one in row["of_domains"]}
     used: Tool = tool.by_id(row["tool"])
+    country: str = row["factory__country__name"]
     return (
         row["factory__name"],
-        _(row["factory__country__name"]),
+        _(country),
         Kind(row["kind"]).label,
         row["visit_from"],
         row["visit_to"],
