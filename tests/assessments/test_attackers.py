@@ -126,6 +126,13 @@ def same(ours: dict[str, str], theirs: dict[str, str], *, of: str) -> None:
         assert words == theirs[url], f"{of}: {url}"
 
 
+def files_too(read: dict[str, str]) -> None:
+    """Every page of figures was downloaded as well, in both kinds."""
+    for kind in ("csv", "xlsx"):
+        pages = {url for url in read if url.startswith("/figures/") and "quarter=" in url and "file=" not in url}
+        assert pages and {f"{url}&file={kind}" for url in pages} <= set(read)
+
+
 # --- Factory users and advisors -------------------------------------------------------------------------------------
 
 
@@ -142,6 +149,9 @@ def test_a_few_complaints_in_a_quarter_read_like_none_on_every_page_in_every_qua
     for role in ("officer", "advisor"):
         none, *others = (read_by(getattr(twin, role), twin) for twin in twins)
         assert f"/figures/factories/(id)/?quarter={Q3}" in none and len(none) > 6
+        files_too(none)
+        own = {"/assessments/?file=csv", "/assessments/?file=xlsx", "/assessments/(id)/report/"}
+        assert own | ({"/portfolio/?file=csv", "/portfolio/?file=xlsx"} if role == "advisor" else set()) <= set(none)
         for few, read in zip((1, 4), others, strict=True):
             same(none, read, of=f"{role}, {few} complaints")
 
@@ -228,6 +238,8 @@ def test_no_total_country_channel_or_quarter_gives_a_hidden_number_away_to_the_p
     base = read(BASE)
     assert {"/figures/programme/?quarter=2026Q2", "/figures/programme/KH/?quarter=2026Q3"} <= set(base)
     assert "150" in base["/figures/programme/?quarter=2026Q2"]  # A total is there, so there is something to subtract.
+    assert "150" in base["/figures/programme/?quarter=2026Q2&file=csv"]
+    files_too(base)
     for what, changed in WITNESSES.items():
         same(base, read(changed(BASE)), of=what)
 
