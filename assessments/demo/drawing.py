@@ -15,6 +15,7 @@ HIGHEST = 4
 # Where workers have to speak for a score to be high.
 OF_TRUST = {"RP": 1.0, "SN": 0.6, "CH": 0.4, "PC": 0.3}
 OF_CASES = ("CH1", "CH2", "CH3", "CH4", "CH5")
+TABLE_TOPS = 0.08  # How often there is no real case to look at.
 STRONG, MODERATE, WEAK = 0.25, 0.8, 1.6  # How much likelier than usual a signal of this grade is.
 ASKED = ("S01", "S03", "S04", "S06", "S07", "S08", "S09", "S10", "S12", "S17", "S18", "S22")
 
@@ -60,7 +61,7 @@ def _sources(
         return ("D", "M") if "D" in usual else ("M",)
     if code == "RP4":
         return ("W", "WO")
-    if code in OF_CASES and not has_cases:
+    if code in OF_CASES and (not has_cases or draw.random() < TABLE_TOPS):
         return ("D", "T")
     kept = [one for one in usual if draw.random() < 0.85] or [usual[0]]
     if len(kept) < 2 and len(usual) > 1:

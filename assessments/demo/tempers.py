@@ -37,7 +37,7 @@ class Traits:
     moves_of_ours: float = 0.03
     moved_by: tuple[int, int] = (14, 35)
     without_day: float = 0.0  # That a move has no new date.
-    slack: tuple[int, int] = (-9, 6)  # When something is done.
+    slack: tuple[int, int] = (-12, 3)  # When something is done.
     level: float = 1.5  # How strong the factory is at the beginning, 0 to 4 ...
     gain: float = 1.5  # ... and how much comes with the thirteen core activities.
     trust: float = 0.0  # Added where workers speak (RP, and what rests on them).

@@ -14,7 +14,7 @@ from django.core.management import CommandError, call_command
 from django.db import models, transaction
 from django.test import override_settings
 
-from accounts import clock, keys
+from accounts import keys
 from accounts.demo import PASSWORD
 from accounts.models import Person
 from assessments import notes
@@ -29,9 +29,10 @@ from assessments.selectors import needs
 from assessments.selectors.needs import Need, Row
 from complaints.demo import people as demo
 from complaints.statistics import Audience
-from factories import people
+from factories import clock, people
 from factories.models import Activity, CountryPack, Factory, Membership, Package, PatternRule
 from tests.assessments import simwalk
+from tests.builders import WEDNESDAY
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("simulation")]  # One process makes it for all tests here.
 
@@ -57,8 +58,13 @@ def made(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Made]
     folder: Path = tmp_path_factory.mktemp("programme")
     page = folder / "demo_people.txt"
     page.write_text("The people.\n")
-    with django_db_blocker.unblock(), transaction.atomic():
-        at, out = clock.now(), StringIO()
+    at, out = WEDNESDAY, StringIO()
+    with (
+        django_db_blocker.unblock(),
+        transaction.atomic(),
+        pytest.MonkeyPatch.context() as patch,  # The same day for every run: what is drawn falls on the same days.
+    ):
+        patch.setattr(clock, "now", lambda: at)
         demo.make_countries(at)
         demo.make_people(at)
         with override_settings(SAMLENG_VAR=folder):
