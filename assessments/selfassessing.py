@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from assessments import tool
@@ -17,7 +18,7 @@ from assessments.access import is_its_member
 from assessments.holding import VisitRefused
 from assessments.models import Assessment, AssessmentStage, Assessor, Kind
 from factories import clock
-from factories.models import Factory
+from factories.models import Factory, Membership
 
 if TYPE_CHECKING:
     from accounts.models import Person
@@ -32,6 +33,11 @@ def begin(factory: Factory, *, by: Person, at: datetime) -> Assessment:
         Factory.objects.select_for_update(no_key=True).get(pk=factory.pk)
         mine = Assessment.objects.filter(factory=factory, kind=Kind.SELF)
         begun = mine.open().first()
+        if begun is not None and not _still_here(begun):
+            # Whoever began it works here no more and nobody else could go on: it is let go, and another begins.
+            begun.stage = AssessmentStage.DROPPED
+            begun.save(update_fields=["stage"])
+            begun = None
         if begun is not None:
             if not begun.assessors.filter(person=by).exists():
                 raise VisitRefused(_("A colleague is filling in a self-assessment. Do it together on one screen."))
@@ -50,6 +56,11 @@ def begin(factory: Factory, *, by: Person, at: datetime) -> Assessment:
         )
         Assessor.objects.create(assessment=made, person=by)
         return made
+
+
+def _still_here(begun: Assessment) -> bool:
+    current = Membership.objects.current().filter(factory=begun.factory_id, person=OuterRef("person"))
+    return begun.assessors.filter(Exists(current)).exists()
 
 
 def gap(own: Assessment, outside: Assessment) -> list[tuple[str, Decimal | None, Decimal | None]]:
