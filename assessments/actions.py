@@ -54,6 +54,10 @@ def agree(
     if due_on > today + FURTHEST:
         raise VisitRefused(_("Choose a day within the next two years, or make the action smaller."))
     with transaction.atomic():
+        Factory.objects.select_for_update(no_key=True).order_by().values_list("pk").get(pk=factory.pk)
+        same = AgreedAction.objects.open().filter(assessment=assessment, what=what, owner=owner, due_on=due_on)
+        if same.exists():
+            raise VisitRefused(_("This was agreed already, with the same day. It stands in the plan."))
         made = AgreedAction.objects.create(
             factory=factory,
             assessment=assessment,
@@ -70,8 +74,8 @@ def agree(
 def say_done(action: AgreedAction, evidence: str, *, by: Person, at: datetime) -> AgreedAction:
     """Note that an action is done and what shows it. Whoever is to do it may say so, and whoever leads."""
     with _holding(action) as held:
-        if not (works_for(by, held.factory) or is_its_member(by, held.factory)):
-            raise VisitRefused(_("Only people of this factory, its advisor and its experts can say this."))
+        if not may_say_done(by, held):
+            raise VisitRefused(_("Whoever does it says that it is done, or the advisor or an expert of this factory."))
         if held.done_on:
             raise VisitRefused(_("Somebody has said already that this is done."))
         evidence = refuse_names(evidence, held.factory)
@@ -125,6 +129,12 @@ def drop(action: AgreedAction, reason: str, *, by: Person, at: datetime) -> Agre
 def open_of(factory: Factory) -> list[AgreedAction]:
     """Return what a visit starts from: everything agreed that nobody from outside has confirmed or dropped."""
     return list(AgreedAction.objects.open().filter(factory=factory).order_by("due_on", "pk"))
+
+
+def may_say_done(person: Person, action: AgreedAction) -> bool:
+    """Say whether this person may note that it is done: who leads, and people of the factory where it is theirs."""
+    theirs = action.owner not in (ActionOwner.ADVISOR, ActionOwner.EXPERT)
+    return works_for(person, action.factory) or (theirs and is_its_member(person, action.factory))
 
 
 def may_verify(person: Person, action: AgreedAction) -> bool:

@@ -142,6 +142,8 @@ def settle(assessment: Assessment, indicator: str, given: int, *, by: Person, at
             raise VisitRefused(_("The assessors are not two or more apart on %(code)s.") % {"code": indicator})
         if pair.lacks_reason_of:
             raise VisitRefused(_("Both assessors write their reason first."))
+        if pair.is_settled:
+            raise VisitRefused(_("Somebody has settled %(code)s already. That stays.") % {"code": indicator})
         low, high = sorted(one for one in pair.given if one is not None)
         if not low <= given <= high:
             raise VisitRefused(_("Choose a score between the two that were given."))

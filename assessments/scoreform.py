@@ -5,6 +5,7 @@ A tablet keeps codes, scores, sources and counts, never a word that somebody typ
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,6 +23,7 @@ from factories import people
 
 EVIDENCE = ("D", "M", "W", "WO", "O", "C")
 OF_SIGNALS = ("D", "M", "W", "WO", "O", "C", "X", "P")
+CODE = re.compile(r"[A-Za-z0-9_]{0,20}")
 LARGEST = 200  # Marks in one batch: forty indicators, twenty-four signals, and room.
 
 
@@ -195,7 +197,7 @@ def batch_from(sent: Any) -> Batch:
             ],
             _counts(counts) if counts is not None else None,
         )
-    except (AttributeError, KeyError, TypeError, ValueError) as wrong:
+    except (AttributeError, KeyError, TypeError, ValueError, OverflowError) as wrong:
         raise Unreadable from wrong
 
 
@@ -212,7 +214,7 @@ def _counts(sent: Mapping[str, Any]) -> dict[str, Any]:
 
 def _code(value: Any) -> str:
     """Take a code and nothing longer: a device sends no words."""
-    if not isinstance(value, str) or len(value) > 20:
+    if not isinstance(value, str) or not CODE.fullmatch(value):
         raise Unreadable
     return value
 

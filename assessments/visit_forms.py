@@ -13,7 +13,7 @@ from accounts.models import Person
 from assessments.access import OUTSIDE_KINDS
 from assessments.models import Assessment, Level
 from assessments.visits import Goes
-from factories.forms import DAY, LaidOut
+from factories.forms import DayField, LaidOut
 
 SEX = (("yes", _("A woman")), ("no", _("A man")))
 AREA = forms.Textarea(attrs={"rows": 4})
@@ -21,8 +21,8 @@ WITHOUT_NAMES = _("Without names of people, telephone numbers or anything else t
 
 
 class _Days(forms.Form):
-    visit_from = forms.DateField(label=_("First day of the visit"), widget=forms.DateInput(attrs=DAY))
-    visit_to = forms.DateField(label=_("Last day"), widget=forms.DateInput(attrs=DAY))
+    visit_from = DayField(label=_("First day of the visit"))
+    visit_to = DayField(label=_("Last day"))
 
 
 class _Assessor(forms.ModelChoiceField):
@@ -199,4 +199,4 @@ class PlainForm(forms.Form):
 
 
 class GiveBackForm(forms.Form):
-    on = forms.DateField(label=_("Day on which management and workers were told"), widget=forms.DateInput(attrs=DAY))
+    on = DayField(label=_("Day on which management and workers were told"))

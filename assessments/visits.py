@@ -121,7 +121,7 @@ def move(assessment: Assessment, visit_from: date, visit_to: date, *, by: Person
         held.visit_from, held.visit_to = visit_from, visit_to
         held.save(update_fields=["visit_from", "visit_to"])
         others = [one.person for one in held.assessors.select_related("person") if one.person_id != by.pk]
-        tell(others, held, "visit_moved", at=at, due_on=visit_from, again=visit_from.isoformat())
+        tell(others, held, "visit_moved", at=at, due_on=visit_from, again=at.isoformat())
         cycle.visit_planned(held, at=at)
 
 

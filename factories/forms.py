@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -10,6 +11,7 @@ from crispy_forms.layout import Submit
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -27,6 +29,18 @@ from factories.models import (
 from factories.roles import OUTSIDE_HANDLERS
 
 DAY = {"type": "date"}
+# A slip of a finger in the year: no calendar reaches there, and nothing of ours lies there.
+IN_REACH = (
+    MinValueValidator(date(1990, 1, 1), _("This day lies too far back. Look at the year.")),
+    MaxValueValidator(date(2099, 12, 31), _("This day lies too far ahead. Look at the year.")),
+)
+
+
+class DayField(forms.DateField):
+    """A day as people pick it, within the years in which there is anything to record."""
+
+    default_validators = [*IN_REACH]
+    widget = forms.DateInput(attrs=DAY)
 
 
 class LaidOut:

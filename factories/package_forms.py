@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from factories.forms import DAY, LaidOut
+from factories.forms import DayField, LaidOut
 from factories.models import (
     PROGRAMME_REASONS,
     CountryPack,
@@ -33,7 +33,7 @@ LONG = {"rows": 3, "maxlength": 2000}
 
 
 def day(label: Any, *, required: bool = True, **other: Any) -> forms.DateField:
-    return forms.DateField(label=label, required=required, widget=forms.DateInput(attrs=DAY), **other)
+    return DayField(label=label, required=required, **other)
 
 
 def text(label: Any, *, required: bool = True, help_text: Any = NO_NAMES) -> forms.CharField:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.requests import StaffRequest
 from assessments import comparing, concluding, givingback, notes, reviewing, tool
 from assessments.access import Seat
+from assessments.holding import VisitRefused, where_it_stands
 from assessments.models import AssessmentStage, Level
 from assessments.results import notes_beside
 from assessments.views.desk import done, on_visit, show
@@ -35,17 +37,18 @@ from factories import clock
 def compare(request: StaffRequest, seat: Seat) -> HttpResponse:
     """Show what both gave alone; agree where they differ by one, write the reason where by more."""
     visit = seat.assessment
-    if visit.stage != AssessmentStage.COMPARING or seat.assessor is None:
-        raise Http404
+    _compares(seat)
+    refused: dict[str, str] = {}
     if request.method == "POST":
         code, at = request.POST.get("indicator", ""), clock.now()
         if "reason" in request.POST:
             text = request.POST["reason"]
-            done(
+            if not done(
                 request,
                 lambda: comparing.give_reason(visit, code, text, by=request.user, at=at),
                 _("Your reason was recorded."),
-            )
+            ):
+                refused[code] = text
         else:
             given, seen = request.POST.get("given", ""), request.POST.get("seen", "")
             if given != "none" and not (given.isascii() and given.isdigit() and len(given) == 1):
@@ -57,23 +60,36 @@ def compare(request: StaffRequest, seat: Seat) -> HttpResponse:
                     lambda: comparing.agree(visit, code, number, seen=seen, by=request.user, at=at),
                     _("Recorded what you agreed on."),
                 )
-        known = tool.of_assessment(visit).has_indicator(code)
-        here = reverse("assessments:compare", args=[visit.pk])
-        return redirect(f"{here}#{code}" if known else here)
+        if not refused:
+            known = tool.of_assessment(visit).has_indicator(code)
+            here = reverse("assessments:compare", args=[visit.pk])
+            return redirect(f"{here}#{code}" if known else here)
     found, written = comparing.pairs(visit), notes_beside(seat)
     return show(
         request,
         "compare",
         seat,
-        differ=[_lined(seat, pair) | {"notes": written.get(pair.indicator.code)} for pair in found if not pair.same],
+        differ=[
+            _lined(seat, pair, refused) | {"notes": written.get(pair.indicator.code)} for pair in found if not pair.same
+        ],
         same=[_lined(seat, pair) for pair in found if pair.same],
         missing=concluding.still_missing(visit),
+        status=422 if refused else 200,
     )
 
 
-def _lined(seat: Seat, pair: comparing.Pair) -> dict[str, Any]:
+def _compares(seat: Seat) -> None:
+    """Refuse an assessor where nothing is compared now, with where the visit stands; for others it does not exist."""
+    if seat.assessor is None or seat.assessment.is_self:
+        raise Http404
+    if seat.assessment.stage != AssessmentStage.COMPARING:
+        raise VisitRefused(where_it_stands(seat.assessment.stage))
+
+
+def _lined(seat: Seat, pair: comparing.Pair, refused: Mapping[str, str] | None = None) -> dict[str, Any]:
     used = tool.of_assessment(seat.assessment)
-    mine = next((text for one, text in pair.reasons if one.person_id == seat.person.pk), "")
+    kept = next((text for one, text in pair.reasons if one.person_id == seat.person.pk), "")
+    mine = (refused or {}).get(pair.indicator.code, kept)
     return {
         "pair": pair,
         "title": used.text(pair.indicator.title),
@@ -90,8 +106,7 @@ def _lined(seat: Seat, pair: comparing.Pair) -> dict[str, Any]:
 def conclude(request: StaffRequest, seat: Seat) -> HttpResponse:
     """Decide the level for factory and advisor, with reasons."""
     visit = seat.assessment
-    if visit.stage != AssessmentStage.COMPARING or seat.assessor is None:
-        raise Http404
+    _compares(seat)
     practising = request.method == "POST" and "practice" in request.POST
     good = GoodPracticeForm(request.POST if practising else None)
     form = ConcludeForm(request.POST if request.method == "POST" and not practising else None)
@@ -139,8 +154,11 @@ def review(request: StaffRequest, seat: Seat) -> HttpResponse:
     open_now = (AssessmentStage.COMPARING, AssessmentStage.REVIEW, AssessmentStage.FINAL)
     if not seat.expert or visit.is_self or visit.stage not in open_now:
         raise Http404
-    if request.method == "POST" and _answered(request, seat):
-        return redirect("assessments:review", pk=visit.pk)
+    typed: dict[str, Any] = {}
+    if request.method == "POST":
+        typed = _answered(request, seat)
+        if not typed:
+            return redirect("assessments:review", pk=visit.pk)
     used = tool.of_assessment(visit)
     looks = request.user.pk in {one.pk for one in comparing.experts_for(visit)}
     shown: dict[str, Any] = {"looks": looks, "asked": getattr(visit, "expert_review", None)}
@@ -154,50 +172,50 @@ def review(request: StaffRequest, seat: Seat) -> HttpResponse:
             "found": [
                 (one.code, used.text(used.signal(one.code).text), one.grade, one.for_factory) for one in proposal.found
             ],
-            "level_form": LevelForm(initial={"level": visit.level, "reasons": visit.level_reasons}),
+            "level_form": typed.get("level")
+            or LevelForm(initial={"level": visit.level, "reasons": visit.level_reasons}),
         }
     if visit.stage == AssessmentStage.REVIEW and looks:
-        shown["review_form"] = ReviewForm()
-    return show(request, "review", seat, **shown)
+        shown["review_form"] = typed.get("review") or ReviewForm()
+    return show(request, "review", seat, status=422 if typed else 200, **shown)
 
 
-def _answered(request: StaffRequest, seat: Seat) -> bool:
+def _answered(request: StaffRequest, seat: Seat) -> dict[str, Any]:
+    """Do what the expert asked; return the form that was refused, with what was typed, or nothing."""
     visit, at, post = seat.assessment, clock.now(), request.POST
     if "settle" in post:
         given = post.get("given", "")
         if not (given.isascii() and given.isdigit() and len(given) == 1):
             messages.error(request, _("Choose the score that counts."))
-            return True
+            return {}
         code, number = post["settle"], int(given)
         done(
             request,
             lambda: comparing.settle(visit, code, number, by=request.user, at=at),
             _("Settled. The first scores stay as they were."),
         )
-        return True
+        return {}
     if "level" in post:
         form = LevelForm(post)
         if not form.is_valid():
-            messages.error(request, _("Choose the level that you conclude."))
-            return True
+            return {"level": form}
         data = form.cleaned_data
-        done(
+        decided = done(
             request,
             lambda: reviewing.decide_level(visit, data["level"], reasons=data["reasons"], by=request.user, at=at),
             _("Your level was recorded. Technical experts alone see it."),
         )
-        return True
+        return {} if decided else {"level": form}
     answer = ReviewForm(post)
     if not answer.is_valid():
-        messages.error(request, _("Choose your answer."))
-        return True
+        return {"review": answer}
     agrees, note = answer.cleaned_data["agrees"] == "yes", answer.cleaned_data["note"]
-    done(
+    reviewed = done(
         request,
         lambda: reviewing.review(visit, agrees=agrees, note=note, by=request.user, at=at),
         _("Your answer was recorded. The assessors were told."),
     )
-    return True
+    return {} if reviewed else {"review": answer}
 
 
 @sensitive_post_parameters()

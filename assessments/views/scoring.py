@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.requests import StaffRequest
 from assessments import notes, scoreform, scoring_alone, tool, visits
 from assessments.access import Seat
-from assessments.holding import VisitRefused
+from assessments.holding import VisitRefused, where_it_stands
 from assessments.models import AssessmentStage, Assessor
 from assessments.scoreform import Unreadable
 from assessments.scoring_alone import FAULTS, Outcome
@@ -69,7 +69,7 @@ def sync(request: StaffRequest, seat: Seat) -> HttpResponse:
         if len(request.body) > MOST_BYTES:
             raise Unreadable
         batch = scoreform.batch_from(json.loads(request.body))
-    except (Unreadable, ValueError):
+    except (Unreadable, ValueError, RecursionError):
         words = _("What this device sent cannot be read. Load the page again; what it holds stays on it.")
         return JsonResponse({"words": words}, status=400)
     try:
@@ -151,12 +151,16 @@ def hand_in(request: StaffRequest, seat: Seat) -> HttpResponse:
 
 
 def _scorer(seat: Seat, *, closed: bool = False, also_comparing: bool = False) -> Assessor:
-    """Return the place of somebody who scores here now; to everybody else the page does not exist."""
+    """Return the place of somebody who scores here now; whoever scored is told why not, to others it does not exist."""
     stage = seat.assessment.stage
     now = stage == AssessmentStage.SCORING or (also_comparing and stage == AssessmentStage.COMPARING)
     mine = seat.assessor
-    if mine is None or not (now or closed) or (mine.submitted_at and not (closed or also_comparing)):
+    if mine is None:
         raise Http404
+    if not now and not closed:
+        raise VisitRefused(where_it_stands(stage))
+    if mine.submitted_at and not (closed or also_comparing):
+        raise VisitRefused(_("You have handed in your scores. What you scored alone stays as it was."))
     mine.person = seat.person
     return mine
 
