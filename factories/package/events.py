@@ -119,6 +119,8 @@ def commitment_done(commitment: EventCommitment, *, on: date, by: Person, at: da
     if commitment.factory_id:
         Factory.objects.select_for_update(no_key=True).get(pk=commitment.factory_id)
     found = EventCommitment.objects.select_related("event", "factory__country").get(pk=commitment.pk)
+    if found.factory and not access.reads(by, found.factory):
+        raise PackageRefused(_("This factory is not one of yours."))
     if found.done_on:
         raise PackageRefused(_("It is recorded as done already."))
     _not_ahead(on, found.event.country, at)

@@ -6,7 +6,7 @@ Prevention package, section 5. What was asked, and about whom, is never written 
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -22,10 +22,16 @@ from factories.package.taking import taking
 TALK = "numbers_talk"
 
 
-def asked(factory: Factory, *, by: Person, at: datetime) -> bool:
-    """Record that the factory asked and was reminded; say whether it went on to the technical experts."""
+def asked(factory: Factory, *, by: Person, at: datetime, seen: str | None = None) -> bool:
+    """Record that the factory asked and was reminded; say whether it went on to the technical experts.
+
+    `seen` is the day of the reminder on the page it was recorded from, "" where there was none: a button pressed
+    twice, or by two people at once, is one asking and no second one.
+    """
     with taking(factory, at=at, by=by) as taken:
         package = taken.running()
+        if seen is not None and seen != _day(package.numbers_reminded_on):
+            raise PackageRefused(_("Its reminder was recorded just before. Record this only if it asked again."))
         if package.numbers_reminded_on is None:
             package.numbers_reminded_on = taken.today
             package.save(update_fields=["numbers_reminded_on"])
@@ -43,6 +49,10 @@ def asked(factory: Factory, *, by: Person, at: datetime) -> bool:
                 topic_id=taken.factory.pk,
             )
         return True
+
+
+def _day(on: date | None) -> str:
+    return on.isoformat() if on else ""
 
 
 def talked(factory: Factory, *, by: Person, at: datetime) -> None:

@@ -121,6 +121,8 @@ def agree(review: JointReview, *, by: Person, at: datetime) -> JointReview:
         found = _open(taken, review)
         if not found.step:
             raise PackageRefused(_("Nothing is proposed yet. Propose causes and a step."))
+        if found.step_on is None or found.step_on < taken.today:
+            raise PackageRefused(_("The day of the proposed step is over. Propose a step with a day still to come."))
         _sign(found, taken, by)
         if found.held_by_advisor is None or found.held_by_expert is None:
             raise PackageRefused(_("You proposed it. The other of you two agrees: the advisor, or a technical expert."))
@@ -196,7 +198,8 @@ def look_again(review: JointReview, *, solved: bool, by: Person, at: datetime) -
         found.looked_again_on, found.looked_again_at, found.solved = taken.today, at, solved
         found.save()
         promises.end(Q(review=found), met_at=at)
-        if not solved and found.step != ReviewStep.END_SUPPORT:
+        goes_on = taken.package is not None and taken.package.ended_on is None
+        if not solved and goes_on and found.step != ReviewStep.END_SUPPORT:
             begin(taken.factory, found.rule, activity_id=found.activity_id, at=at)
         return found
 

@@ -58,11 +58,13 @@ def event(request: StaffRequest, event: UUID) -> HttpResponse:
         _("The commitment is recorded."),
     ):
         return redirect("package:event", event=event)
+    mine = set(access.read_by(request.user).filter(commitments__event=found).values_list("pk", flat=True))
+    taken_on = found.commitments.select_related("factory")
     came = [(events.PARTICIPANTS[kind], number) for kind, number in found.participants.items()]
     shown = {
         "event": found,
         "came": came,
-        "commitments": found.commitments.select_related("factory"),
+        "commitments": [(one, not one.factory_id or one.factory_id in mine) for one in taken_on],
         "introductions": found.introductions.count(),
         "today": clock.now().date(),
         "form": form,

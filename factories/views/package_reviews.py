@@ -143,13 +143,14 @@ def _cause(code: str) -> dict[str, Any]:
 def numbers_asked(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Record that the factory asked for complaints to be withdrawn, or who complained."""
     found = led_factory(request, pk)
-    again = getattr(found, "package", None) is not None and found.package.numbers_reminded_on is not None
+    seen = request.POST.get("seen", "")
+    again = bool(seen)
     said = (
         _("It is not the first time: the technical experts are told, and talk with the factory.")
         if again
         else _("Recorded: the factory was reminded. The next time goes to the technical experts.")
     )
-    done(request, lambda at: numbers.asked(found, by=request.user, at=at), said)
+    done(request, lambda at: numbers.asked(found, seen=seen, by=request.user, at=at), said)
     return of_factory(found)
 
 

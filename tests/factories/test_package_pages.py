@@ -149,7 +149,8 @@ def test_strangers_find_no_package(client, planned):
 def test_numbers_are_talked_about_once_and_then_by_the_expert(client, planned):
     url = at(planned, "numbers_asked")
     send(client, planned.advisor, url, {}, said="the factory was reminded")
-    send(client, planned.advisor, url, {}, said="the technical experts are told")
+    again = {"seen": today(planned).isoformat()}
+    send(client, planned.advisor, url, again, said="the technical experts are told")
     client.force_login(planned.expert)
     assert "Talk with this factory about numbers" in text(client.get(at(planned, "factory")))
     assert "talk about how we speak of numbers" in text(client.get("/staff/"))
