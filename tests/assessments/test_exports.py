@@ -300,6 +300,16 @@ def test_the_report_holds_each_readers_own_and_of_levels_only_the_factorys(clien
         assert "staff/print." in text and "<title>Report</title>" in text
 
 
+def test_the_report_comes_in_each_language_whatever_the_reader_has(client, world):
+    url = f"/assessments/{make_final(world).pk}/report/"
+    for code, domain in (("km", "km"), ("en", "en"), ("xx", "en")):
+        text = get(client, world.advisor, f"{url}?lang={code}").content.decode()
+        assert f'<html lang="{domain}">' in text and 'href="?lang=km"' in text
+        with translation.override(domain):
+            assert str(translation.gettext("System strength")) in text
+    assert translation.get_language() == "en"
+
+
 def test_there_is_no_report_before_an_assessment_is_final_or_was_given_back(client, world):
     early, kept = make_final(world, stage="review", final_at=None), make_final(world, ended=TODAY - 2 * DAY)
     get(client, world.advisor, f"/assessments/{early.pk}/report/", status=404)
