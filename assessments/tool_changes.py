@@ -105,7 +105,10 @@ def _lines(tool: Tool) -> Iterator[tuple[tuple[str, str], str]]:
         yield (item.code, "points_to"), item.maps_to
         yield (item.code, "alone"), yes(item.alone)
     for sample in tool.samples:
-        yield (f"{sample.least:,}+", "sample"), f"{sample.interviews}, {sample.off_site}, {sample.groups}"
+        yield (
+            (f"{_('Workers, from')} {sample.least:,}", "sample"),
+            f"{sample.interviews}, {sample.off_site}, {sample.groups}",
+        )
     for level, least in tool.cut_offs:
         yield (level, "from_score"), str(least)
     for name in NAMES:

@@ -148,7 +148,7 @@ def sign_in(page: Any, person: Person | str, password: str = PASSWORD) -> None:
 def send(page: Any, form: str = "main form.step-form") -> None:
     """Send the form of a step."""
     with page.expect_navigation():
-        page.click(f"{form} button[type=submit]")
+        page.locator(f"{form} [type=submit]").first.click()
 
 
 def declare(page: Any, case: Case, answer: str = "none") -> None:
