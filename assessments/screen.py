@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts import crypto, notices
@@ -96,7 +97,9 @@ def sealed(
 def reviews_of(person: Person) -> QuerySet[Any]:
     """Return the screens of the countries this lead looks at, the newest first."""
     mine = PlaceReview.objects.filter(country__in=screens_of(person))
-    return mine.select_related("assessment__factory__country", "looked_by").order_by("looked_at", "-received_at")
+    return mine.select_related("assessment__factory__country", "country", "looked_by").order_by(
+        "looked_at", "-received_at"
+    )
 
 
 def open_screen(review: PlaceReview, reader: Reader) -> Opened:
@@ -105,12 +108,32 @@ def open_screen(review: PlaceReview, reader: Reader) -> Opened:
     Raises `VisitRefused` where nobody has given this key the screen yet.
     """
     data_key = _data_key(review, reader)
-    _pass_on(review, data_key)
+    pass_on([review], reader)
     content = _unseal(data_key, bytes(review.sealed), review, ANSWERS)
     answer = ""
     if review.answer_sealed is not None:
         answer = str(_unseal(data_key, bytes(review.answer_sealed), review, ANSWER)["text"])
     return Opened(review, tuple(content["met"]), bool(content["opens"]), answer)
+
+
+def pass_on(reviews: Iterable[PlaceReview], reader: Reader) -> None:
+    """Seal the screens that this lead's key opens to leads who came or changed their key since. Two queries and more
+    only where somebody came: leads see their list, and so hand on what is old without opening it one by one.
+    """
+    reviews = list(reviews)
+    held: dict[UUID, dict[UUID, PlaceGrant]] = {review.pk: {} for review in reviews}
+    for grant in PlaceGrant.objects.filter(review__in=reviews):
+        held[grant.review_id][grant.holder_id] = grant
+    keys: dict[str, list[PersonKey]] = {}
+    for review in reviews:
+        mine = held[review.pk].get(reader.person.pk)
+        if mine is None or not _is_of(mine, reader.key.pk):
+            continue
+        if review.country_id not in keys:
+            keys[review.country_id] = keys_of_leads(review.country)
+        lack = [key for key in keys[review.country_id] if not _opens(held[review.pk].get(key.person_id), key)]
+        if lack:
+            _give(review, crypto.open_sealed(reader.private, bytes(mine.wrapped_key)[16:]), lack)
 
 
 def answer(review: PlaceReview, text: str, *, reader: Reader, at: datetime) -> PlaceReview:
@@ -160,15 +183,18 @@ def _is_of(grant: PlaceGrant, key: UUID) -> bool:
     return bytes(grant.wrapped_key)[:16] == key.bytes
 
 
-def _pass_on(review: PlaceReview, data_key: bytes) -> None:
-    held = {grant.holder_id: grant for grant in review.grants.all()}
-    for key in keys_of_leads(review.country):
-        grant = held.get(key.person_id)
-        if grant is not None and _is_of(grant, key.pk):
-            continue
-        if grant is not None:
-            grant.delete()
-        _grant(review, key, data_key).save(force_insert=True)
+def _opens(grant: PlaceGrant | None, key: PersonKey) -> bool:
+    return grant is not None and _is_of(grant, key.pk)
+
+
+def _give(review: PlaceReview, data_key: bytes, keys: list[PersonKey]) -> None:
+    """Write the grants that are still missing; two leads who pass on at the same moment wait for each other."""
+    with transaction.atomic():
+        PlaceReview.objects.select_for_update(no_key=True, of=("self",)).get(pk=review.pk)
+        held = {grant.holder_id: grant for grant in review.grants.all()}
+        lack = [key for key in keys if not _opens(held.get(key.person_id), key)]
+        review.grants.filter(holder__in=[key.person_id for key in lack]).delete()
+        PlaceGrant.objects.bulk_create([_grant(review, key, data_key) for key in lack])
 
 
 def _bound(review: PlaceReview, part: str) -> bytes:

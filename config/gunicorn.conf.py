@@ -38,7 +38,12 @@ def post_fork(server, worker):  # type: ignore[no-untyped-def]
         mallopt(M_TRIM_THRESHOLD, 1024 * 1024)
 
 
-STAFF = ("/staff/", "/cases/", "/portfolio/", "/administration/", "/keys/", "/notices/", "/bursts/", "/overdue/")
+STAFF = (
+    "/staff/", "/cases/", "/portfolio/", "/administration/", "/keys/", "/notices/", "/bursts/", "/overdue/",
+    "/assessments/", "/package/", "/figures/", "/providers/", "/legal-holds/",
+)  # fmt: skip
+# The size of an opened safeguarding screen would tell how much was met.
+UNSAID = ("/assessments/screens/",)
 
 
 class BareLogger(Logger):
@@ -52,7 +57,7 @@ class BareLogger(Logger):
 
     def access(self, resp, req, environ, request_time) -> None:  # type: ignore[no-untyped-def]
         """Log the visit of a staff page."""
-        if req.path.startswith(STAFF):
+        if req.path.startswith(STAFF) and not req.path.startswith(UNSAID):
             super().access(resp, req, environ, request_time)
 
     def atoms(self, resp, req, environ, request_time):  # type: ignore[no-untyped-def]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -56,7 +57,11 @@ def send(request: StaffRequest, seat: Seat) -> HttpResponse:
 @leads_only
 def screens(request: StaffRequest) -> HttpResponse:
     """List the screens of one's countries; the list says of none what is in it."""
-    return render(request, "assessments/screens.html", {"page": page_of(screen.reviews_of(request.user), request)})
+    page = page_of(screen.reviews_of(request.user), request)
+    if request.reader is not None:
+        with suppress(CryptoError):  # A key that does not open is told on the page of the screen itself.
+            screen.pass_on(page.object_list, request.reader)
+    return render(request, "assessments/screens.html", {"page": page})
 
 
 @sensitive_post_parameters()

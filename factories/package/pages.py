@@ -115,12 +115,11 @@ def mine(person: Person, asked: str = "") -> Any:
     return found.alias(on_the_way=Exists(on_the_way)).order_by("-on_the_way", "name_key", "pk")
 
 
-def list_lines(factories: Sequence[Factory], on: date) -> list[FactoryLine]:
-    """Return a page of the list, in four queries."""
+def list_lines(factories: Sequence[Factory], on: date, *, reader: Person) -> list[FactoryLine]:
+    """Return a page of the list, in four queries. A joint review is between the two organisations: not of one's own."""
     reckoned = progress.of_many(factories, on)
-    reviewed = set(
-        JointReview.objects.filter(factory__in=factories, looked_again_on=None).values_list("factory", flat=True)
-    )
+    between_us = JointReview.objects.filter(factory__in=factories, looked_again_on=None)
+    reviewed = set(between_us.exclude(factory__in=access.worked_at_by(reader)).values_list("factory", flat=True))
     asking = set(
         ActivityRequest.objects.filter(activity__factory__in=factories, answered_on=None).values_list(
             "activity__factory", flat=True

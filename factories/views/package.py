@@ -32,7 +32,7 @@ def home(request: StaffRequest) -> HttpResponse:
     if not access.leads_any(request.user) and not asked and found.count() == 1:
         return of_factory(found.get())
     page = page_of(found, request)
-    lines = pages.list_lines(list(page.object_list), clock.now().date())
+    lines = pages.list_lines(list(page.object_list), clock.now().date(), reader=request.user)
     shown = {"page": page, "lines": lines, "asked": asked, "on_numbers": words.ON_NUMBERS}
     return show(request, "home", None, shown)
 

@@ -2,9 +2,11 @@
 
 import logging
 import os
+import runpy
 import subprocess
 import sys
 import time
+from types import SimpleNamespace
 
 import pytest
 from django.conf import settings
@@ -52,6 +54,29 @@ def test_an_exception_is_logged_without_its_words():
 
 def test_links_keys_and_queries_do_not_reach_a_log():
     assert logs.bare_path("/staff/invitation/AbCdEfGhIjKlMnOpQrStUv/?x=1") == "/staff/invitation/…/"
+
+
+@pytest.mark.parametrize(
+    ("path", "is_logged"),
+    [
+        ("/staff/", True),
+        ("/assessments/", True),
+        ("/assessments/5/sync/", True),
+        ("/assessments/screens/5/", False),
+        ("/package/events/", True),
+        ("/figures/", True),
+        ("/providers/", True),
+        ("/legal-holds/", True),
+        ("/kh/", False),
+        ("/f/ABC234/plain/", False),
+    ],
+)
+def test_the_access_log_has_staff_pages_alone_and_no_size_of_a_screen(path, is_logged, monkeypatch):
+    logged = []
+    monkeypatch.setattr("gunicorn.glogging.Logger.access", lambda self, resp, req, *rest: logged.append(req.path))
+    logger = runpy.run_path("config/gunicorn.conf.py")["BareLogger"]
+    logger.access(object.__new__(logger), None, SimpleNamespace(path=path), {}, None)
+    assert bool(logged) is is_logged
 
 
 def test_the_runtime_role_owns_nothing_and_cannot_change_the_schema(runtime_role):

@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from factories import clock
 from factories.models import EventCommitment, JointReview
-from factories.package import events, numbers, promises, reviews
+from factories.package import events, numbers, practices, promises, reviews
 from factories.package.refusal import PackageRefused
-from tests.builders import make_country, make_world
+from tests.builders import make_country, make_factory, make_world
 from tests.packages import activity, enter, move, noon
 
 pytestmark = pytest.mark.django_db
@@ -96,3 +98,47 @@ def test_a_commitment_of_a_factory_is_kept_by_those_who_read_its_package(client,
     assert EventCommitment.objects.get().done_on is None
     client.force_login(planned.advisor)
     assert url in client.get(reverse("package:event", args=[event.pk])).content.decode()
+
+
+def test_the_list_says_nothing_of_a_joint_review_to_people_of_the_factory(client, planned):
+    move(planned, "POLICY", on=today(planned), to=None)
+    assert JointReview.objects.filter(looked_again_on=None).exists()
+    url = reverse("package:home")
+    for person, sees in ((planned.expert, True), (planned.officer, False), (planned.chair, False)):
+        client.force_login(person)
+        shown = client.get(url, {"q": planned.factory.name}).content.decode()
+        assert planned.factory.name in shown
+        assert ("joint review" in shown) is sees, person
+
+
+def test_lists_of_the_package_ask_no_more_with_more_in_them(client, planned):
+    day = today(planned)
+    client.force_login(planned.expert)
+
+    def record(names):
+        for name in names:
+            event = events.record(
+                level="regional", country=None, title=name, on=day, hosts="Us", follow_up_on=day, by=planned.expert,
+                at=noon(day),
+            )  # fmt: skip
+            events.commit(event, who="All", what="Talk", due_on=day, by=planned.expert, at=noon(day))
+            practices.share(
+                planned.factory, title=name, what="It worked.", agreed_on=day, named=True, by=planned.expert,
+                at=noon(day),
+            )  # fmt: skip
+
+    urls = [reverse(f"package:{name}") for name in ("events", "practices", "home")]
+    record(["one"])
+    for url in urls:
+        client.get(url)
+    few = {url: count(client, url) for url in urls}
+    record(["two", "three", "four"])
+    make_factory(country=planned.country)
+    make_factory(country=planned.country)
+    assert {url: count(client, url) for url in urls} == few
+
+
+def count(client, url) -> int:
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(url).status_code == 200
+    return len(asked)
