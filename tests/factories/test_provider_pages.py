@@ -8,8 +8,7 @@ from django.urls import reverse
 from factories import clock, providers
 from factories.models import ServiceProvider, VettingCode
 from tests.builders import make_country, make_provider, make_world
-from tests.factories.test_walk import sign_in
-from tests.factories.test_walk import world as world_with_passwords  # noqa: F401 (a fixture)
+from tests.walk.by_hand import let_in
 
 pytestmark = pytest.mark.django_db
 
@@ -194,15 +193,13 @@ def test_a_page_costs_the_same_however_much_was_said(client, world, django_asser
 @pytest.mark.parametrize("size", [(360, 740), (1280, 900)])
 def test_an_expert_records_a_visit_and_looks_at_what_was_said(
     make_page,
-    world_with_passwords,  # noqa: F811
+    world,
     screenshot,
     axe,
     size,
 ):
-    world = world_with_passwords
     desk = make_page(size)
-    sign_in(desk, world.expert)
-    desk.goto("/staff/")
+    let_in(desk, world.expert)
     desk.click("nav >> text=Service providers")
     desk.click("text=Add a provider")
     desk.fill("input[name=name]", "Mango Tree House (fictional)")
