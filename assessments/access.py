@@ -115,18 +115,6 @@ class Seat:
     def sees_notes(self) -> bool:
         return self.sees_signals
 
-    @property
-    def sees_others_scores(self) -> bool:
-        """Each scores alone: nobody who scores here sees another's before having handed in their own."""
-        if self.assessment.is_self:
-            return True
-        if self.assessor is not None:
-            return self.assessor.submitted_at is not None and self.assessment.stage not in BEFORE_COMPARING
-        return self.assessment.stage not in BEFORE_COMPARING
-
-
-BEFORE_COMPARING = (AssessmentStage.PLANNED, AssessmentStage.SCORING)
-
 
 def seat(person: Person, pk: UUID) -> Seat:
     """Return what this person is to this assessment; 404 for everybody else."""

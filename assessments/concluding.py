@@ -165,7 +165,7 @@ def finalise(held: Assessment, *, at: datetime) -> None:
 
 
 def level_for(assessment: Assessment) -> str:
-    """Return which level advice follows: the higher of the two for an expert who decided one. Section 7.5."""
+    """Return which level an expert's advice follows: the higher of the two. Never for anybody else. Section 7.5."""
     both = [level for level in (assessment.level, assessment.level_factory) if level]
     return max(both, key=lambda level: likelihood.LEVELS.index(Level(level))) if both else ""
 

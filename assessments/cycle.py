@@ -10,14 +10,13 @@ read it (`ours`).
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 from dateutil.relativedelta import relativedelta
 from django.db import transaction
@@ -316,16 +315,3 @@ def _follow_expert_level(assessment: Assessment, at: datetime) -> None:
         _end(Q(assessment=assessment, code=VISIT_AGAIN_EXPERT), dropped_at=at)
     elif not promised.filter(dropped_at=None).exists():
         _promise(VISIT_AGAIN_EXPERT, assessment.factory, at=at, start=at, assessment=assessment)
-
-
-def next_due_of_many(factories: Iterable[UUID]) -> dict[UUID, date]:
-    """Return when the next outside assessment of each factory is due; no entry: there was none yet. One query."""
-    last = (
-        Assessment.objects.from_outside()
-        .final()
-        .filter(factory__in=list(factories))
-        .order_by()
-        .values("factory")
-        .annotate(last=Max("visit_to"))
-    )
-    return {row["factory"]: next_due(row["last"]) for row in last}

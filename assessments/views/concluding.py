@@ -14,7 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from accounts.requests import StaffRequest
-from assessments import comparing, concluding, givingback, notes, reviewing, tool
+from assessments import advice, comparing, concluding, givingback, notes, reviewing, tool
 from assessments.access import Seat
 from assessments.holding import VisitRefused, where_it_stands
 from assessments.models import AssessmentStage, Level
@@ -168,6 +168,7 @@ def review(request: StaffRequest, seat: Seat) -> HttpResponse:
         proposal = concluding.propose(visit)
         shown |= {
             "proposal": proposal,
+            "advice": advice.for_level(concluding.level_for(visit)) if visit.level else None,
             "rule_level": Level(visit.rule_level).label if visit.rule_level else "",
             "found": [
                 (one.code, used.text(used.signal(one.code).text), one.grade, one.for_factory) for one in proposal.found

@@ -44,7 +44,6 @@ def test_a_year_after_the_visit_the_next_is_due_with_three_reminders_then_those_
     cycle.after_final(visit, at=noon(TODAY + DAY))
     promise = AssessmentDeadline.objects.get(factory=world.factory, code="next_visit")
     assert clock.calendar_for(world.factory).local_day(promise.due_at) == DUE == cycle.next_due(visit.visit_to)
-    assert cycle.next_due_of_many([world.factory.pk]) == {world.factory.pk: DUE}
     let_time_pass(DUE + 60 * DAY, since=DUE - 100 * DAY)
     # 60 days before is a Sunday: the reminder rises on the Saturday.
     assert heard(world.advisor, "cycle_next_visit_due") == [DUE - 90 * DAY, date(2027, 4, 10), DUE - 30 * DAY, DUE]

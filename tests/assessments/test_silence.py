@@ -5,31 +5,28 @@ from __future__ import annotations
 import ast
 import inspect
 import itertools
-from fractions import Fraction
 
 import pytest
 
 from assessments import agreement, likelihood, scoring, silence
+from complaints.statistics import quiet
 
 
 @pytest.mark.parametrize(
-    ("headcount", "months", "fewer", "on"),
+    ("complaints", "headcount", "quarters", "on"),
     [
-        (200, 12, True, True),
-        (5000, 24, True, True),
-        (199, 12, True, False),
-        (200, 11, True, False),
-        (200, 12, False, False),
-        (None, 12, True, False),
+        (0, 200, 4, True),
+        (4, 5000, 8, True),
+        (5, 5000, 8, False),  # One for each thousand workers is not fewer than one.
+        (1, 200, 4, False),
+        (0, 199, 4, None),
+        (0, 200, 3, None),
+        (0, None, 4, None),
     ],
 )
-def test_the_flag_needs_size_a_year_and_few_complaints(headcount, months, fewer, on):
-    assert silence.silent(headcount=headcount, months_covered=months, fewer_than_expected=fewer) is on
-
-
-def test_one_complaint_a_year_for_every_thousand_is_the_least_to_expect():
-    assert silence.expected_low(2500) == Fraction(5, 2)
-    assert silence.expected_low(2500, 500) == 5
+def test_the_flag_needs_size_a_year_and_few_complaints(complaints, headcount, quarters, on):
+    found = quiet.silence(complaints, headcount, quarters)
+    assert (None if not found.den else bool(found.num)) is on
 
 
 @pytest.mark.parametrize(

@@ -7,16 +7,20 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
-from django.urls import reverse
+from django.test.utils import CaptureQueriesContext
+from django.urls import get_resolver, reverse
 
 from accounts.models import Notice, Person
-from assessments import actions, comparing, visits
+from assessments import actions, comparing, screen, visits
 from assessments.holding import VisitRefused
-from assessments.models import AgreedAction, Assessment, FirstScore
+from assessments.models import AgreedAction, Assessment, Assessor, FirstScore, PlaceReview
+from factories.models import Position
 from tests.assessments.factoryworld import TODAY, make_final, noon
 from tests.assessments.visitworld import AT, begun, compared, conclude, hand_in, planned
-from tests.builders import make_world, sign_in
+from tests.attacks.test_every_url import patterns
+from tests.builders import make_country, make_person, make_world, sign_in
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -165,3 +169,113 @@ def test_what_an_expert_settled_no_other_settles_anew():
     with pytest.raises(VisitRefused, match="settled PC1 already"):
         comparing.settle(scene.visit, "PC1", 3, by=scene.world.expert, at=AT)
     assert scene.visit.scores.get(indicator="PC1").given == 2
+
+
+def test_a_lead_who_came_later_opens_old_screens_once_another_has_seen_the_list():
+    scene = begun()
+    screen.send(scene.visit, ("X3",), by=scene.advisor, at=AT)
+    sent = PlaceReview.objects.get()
+    late = scene.world.second_lead
+    sent.grants.filter(holder=late).delete()
+    here = reverse("assessments:screen_look", args=[sent.pk])
+    assert "does not open" in client_of(late).get(here).content.decode()
+    assert client_of(scene.world.lead).get(reverse("assessments:screens")).status_code == 200
+    assert client_of(late).get(here).content.decode().count(">Met<") == 1
+
+
+def test_lists_of_assessments_ask_no_more_with_more_in_them():
+    scene = begun()
+    world = scene.world
+    screen.send(scene.visit, (), by=scene.advisor, at=AT)
+    asks = [
+        (world.advisor, "visits"),
+        (world.expert, "visits"),
+        (world.officer, "visits"),
+        (world.expert, "tool"),
+        (world.expert, "agreement"),
+        (world.lead, "screens"),
+    ]
+    clients = {person.pk: client_of(person) for person, _name in asks}
+
+    def counts() -> list[int]:
+        found = []
+        for person, name in asks:
+            with CaptureQueriesContext(connection) as asked:
+                assert clients[person.pk].get(reverse(f"assessments:{name}")).status_code == 200
+            found.append(len(asked))
+        return found
+
+    def add(back: int) -> None:
+        visit = make_final(world, ended=TODAY - back * DAY, given_back_on=TODAY - (back - 20) * DAY)
+        Assessment.objects.filter(pk=visit.pk).update(stage="scoring", final_at=None)
+        screened = Assessment.objects.get(pk=visit.pk)
+        Assessor.objects.get_or_create(assessment=screened, person=world.advisor)
+        screen.send(screened, (), by=world.advisor, at=AT)
+        Assessment.objects.filter(pk=visit.pk).update(stage="final", final_at=noon(TODAY))
+
+    add(400)
+    counts()
+    few = counts()
+    for back in (350, 300, 200):
+        add(back)
+    assert counts() == few
+
+
+def test_the_experts_own_page_advises_by_the_higher_level_and_no_other_page_does():
+    scene = compared()
+    conclude(scene)
+    says = "Hold a joint visit within 90 days"
+    expert = client_of(scene.world.expert)
+    assert says not in expert.get(page("review", scene.visit)).content.decode()
+    told = {"level": "likely", "reasons": "More is known from elsewhere."}
+    assert says in expert.post(page("review", scene.visit), told, follow=True).content.decode()
+    for person in (scene.advisor, scene.world.expert):
+        assert says not in client_of(person).get(page("visit", scene.visit)).content.decode()
+
+
+# What strangers may post and open, though they are nobody here: pages of everybody's, which name no factory.
+SHARED = {"visits", "choose_factory", "tool", "tool_version", "tool_file", "agreement", "guidance", "course",
+          "course_test", "mine", "programme", "screens", "portfolio", "factories", "old", "tool_new",
+          "tool_withdraw", "plain", "poster"}  # fmt: skip
+
+
+def test_every_address_of_assessments_and_package_is_shut_to_whoever_has_no_part_in_it():
+    scene = compared()
+    conclude(scene)
+    world, visit = scene.world, scene.visit
+    action = actions.agree(
+        visit, what="Light", owner="production", due_on=AT.date() + 30 * DAY, by=world.advisor, at=AT
+    )
+    elsewhere = make_world(country=make_country("LA"))
+    colleague = make_person("Of another portfolio")
+    mine = Position.objects.get(person=world.advisor)
+    Position.objects.create(person=colleague, role=mine.role, organisation=mine.organisation, since=mine.since)
+    ids = {
+        "pk": visit.pk, "code": "POLICY", "step": "done", "act": "done", "kind": "training", "what": "test",
+        "asked": uuid.uuid4(), "review": uuid.uuid4(), "introduction": uuid.uuid4(), "one": uuid.uuid4(),
+    }  # fmt: skip
+    strangers = [elsewhere.officer, elsewhere.advisor, elsewhere.expert, colleague, world.lead, world.admin]
+    tried = 0
+    for route, pattern in patterns(get_resolver()):
+        if not route.startswith(("assessments/", "package/<uuid:pk>")) or pattern.name in SHARED:
+            continue
+        names = pattern.pattern.converters
+        given = {name: ids[name] for name in names}
+        if "factories/" in route or "mine/" in route or route.startswith("package/"):
+            given["pk"] = world.factory.pk
+        elif "actions/" in route:
+            given["pk"] = action.pk
+        elif "screens/" in route:
+            given["pk"] = PlaceReview.objects.get(assessment=visit).pk
+        space = "package" if route.startswith("package/") else "assessments"
+        url = reverse(f"{space}:{pattern.name}", kwargs=given)
+        for person in strangers:
+            if person == world.lead and "screens/" in route:
+                continue
+            client = client_of(person)
+            for answer in (client.get(url), client.post(url, {})):
+                tried += 1
+                at_the_door = pattern.name == "door" and answer.get("Location") == reverse("assessments:programme")
+                assert answer.status_code in (404, 405) or at_the_door, (url, person.name, answer.status_code)
+                assert world.factory.name not in answer.content.decode()
+    assert tried > 300
