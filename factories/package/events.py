@@ -132,15 +132,19 @@ def commitment_done(commitment: EventCommitment, *, on: date, by: Person, at: da
     return found
 
 
+@transaction.atomic
 def follow_up(event: IndustryEvent, *, on: date, by: Person, at: datetime) -> IndustryEvent:
     """Note that somebody asked everybody what became of what they took on."""
     _may_keep(by)
     _not_ahead(on, event.country, at)
     if on < event.on:
         raise PackageRefused(_("The follow-up comes after the event."))
-    event.followed_up_on = on
-    event.save(update_fields=["followed_up_on"])
-    return event
+    found = IndustryEvent.objects.select_for_update(no_key=True).get(pk=event.pk)
+    if found.followed_up_on:
+        raise PackageRefused(_("The follow-up is recorded already."))
+    found.followed_up_on = on
+    found.save(update_fields=["followed_up_on"])
+    return found
 
 
 def to_follow_up(person: Person, on: date) -> QuerySet[IndustryEvent]:

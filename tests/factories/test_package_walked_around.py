@@ -142,3 +142,16 @@ def count(client, url) -> int:
     with CaptureQueriesContext(connection) as asked:
         assert client.get(url).status_code == 200
     return len(asked)
+
+
+def test_a_follow_up_keeps_its_first_day(planned):
+    day = today(planned)
+    event = events.record(
+        level="regional", country=None, title="Forum", on=day - 9 * DAY, hosts="Us", follow_up_on=day - 5 * DAY,
+        by=planned.expert, at=noon(day),
+    )  # fmt: skip
+    events.follow_up(event, on=day - 3 * DAY, by=planned.expert, at=noon(day))
+    with pytest.raises(PackageRefused, match="already"):
+        events.follow_up(event, on=day, by=planned.advisor, at=noon(day))
+    event.refresh_from_db()
+    assert event.followed_up_on == day - 3 * DAY
