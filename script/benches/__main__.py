@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from types import FrameType
 
-from script.benches import faults, figures, filing, pages, starting, sweeping
+from script.benches import advising, faults, figures, filing, pages, starting, sweeping
 from script.benches.results import Results
 from script.benches.servers import Servers
 from script.benches.world import World
@@ -34,6 +34,7 @@ BENCHES: dict[str, Bench] = {
     "nothing_due": lambda results, world: sweeping.nothing_due(results, world, 100_000),
     "sweep": sweeping.many_due,
     "sweep_killed": faults.sweep_killed,
+    "portfolio": advising.portfolio,
     "snapshot": figures.snapshot,
 }
 # With --large, or by name: these take minutes.
