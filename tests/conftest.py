@@ -3,6 +3,7 @@
 Servers and environment come from tests/environment.py. Data comes from tests/builders.py.
 """
 
+import itertools
 import os
 import re
 import shutil
@@ -15,6 +16,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 import hypothesis
+import psycopg2
 import pytest
 import redis
 from django.conf import settings
@@ -31,6 +33,7 @@ hypothesis.settings.register_profile("samleng", deadline=None)
 hypothesis.settings.load_profile("samleng")
 BROWSER_FIXTURES = {"chromium", "make_page", "phone", "phone_without_script", "phone_script_blocked", "desk"}
 PHONE, DESK = (360, 740), (1280, 900)
+SWEPT_EVERY = 20
 KEPT_BY_FLUSH = {"django_content_type", "auth_permission"}
 NO_BROWSER = "No Chromium was found. Install it, name it in CHROMIUM, or run script/test --without-browser."
 
@@ -73,6 +76,35 @@ def _flush_empties_what_is_filled() -> Iterator[None]:
         patch.setattr(DatabaseOperations, "sql_flush", delete)
         patch.setattr(flush, "emit_post_migrate_signal", lambda *_: None)
         yield
+
+
+@pytest.fixture(scope="session")
+def _tests_so_far() -> Iterator[int]:
+    return itertools.count(1)
+
+
+@pytest.fixture(autouse=True)
+def _sweep_dead_rows(_tests_so_far: Iterator[int]) -> Iterator[None]:
+    """Every so many tests, let go of the rows that tests rolled back or deleted: unswept, every scan reads them.
+
+    The cluster's own sweeping is off, so that it cannot come in the middle of a test that measures.
+    """
+    yield
+    if next(_tests_so_far) % SWEPT_EVERY or not connection.settings_dict["NAME"].startswith("test_"):
+        return
+    base = connection.settings_dict
+    dead = psycopg2.connect(dbname=base["NAME"], user=base["USER"], host=base["HOST"])
+    try:
+        dead.autocommit = True
+        with dead.cursor() as cursor:
+            cursor.execute(
+                "SELECT oid::regclass::text FROM pg_class WHERE relkind = 'r'"
+                " AND relnamespace = 'public'::regnamespace AND pg_relation_size(oid) > 100000"
+            )
+            for (table,) in cursor.fetchall():
+                cursor.execute(f"VACUUM {table}")
+    finally:
+        dead.close()
 
 
 @pytest.fixture(autouse=True)

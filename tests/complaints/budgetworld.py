@@ -312,9 +312,12 @@ def costs(told: Told, at: datetime) -> Iterator[tuple[str, str, int, int]]:
             for role, person in people.items()
         }
         takers = {name: [role for role in people if name in may[role]] for name in sorted(FORMS)}
-        whose = {name: of[(told.turn + n) % len(of)] for n, (name, of) in enumerate(takers.items()) if of}
+        looks = {(of[(told.turn + n) % len(of)], name) for n, (name, of) in enumerate(takers.items()) if of}
+        # Somebody whose turn came at no form looks at one all the same: a decision maker has no other page.
+        idle = set(people) - {role for role, _name in looks}
+        looks |= {(role, min(may[role] & set(FORMS))) for role in idle if may[role] & set(FORMS)}
         for role in people:
-            for address in addresses(told.case, {name for name, taker in whose.items() if taker == role}):
+            for address in addresses(told.case, {name for taker, name in looks if taker == role}):
                 accounts_clock.forget()
                 with CaptureQueriesContext(connection) as queries:
                     response = clients[role].get(address)
