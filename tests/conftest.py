@@ -3,7 +3,6 @@
 Servers and environment come from tests/environment.py. Data comes from tests/builders.py.
 """
 
-import itertools
 import os
 import re
 import shutil
@@ -34,6 +33,7 @@ hypothesis.settings.load_profile("samleng")
 BROWSER_FIXTURES = {"chromium", "make_page", "phone", "phone_without_script", "phone_script_blocked", "desk"}
 PHONE, DESK = (360, 740), (1280, 900)
 SWEPT_EVERY = 20
+TESTS_DONE = pytest.StashKey[int]()
 KEPT_BY_FLUSH = {"django_content_type", "auth_permission"}
 NO_BROWSER = "No Chromium was found. Install it, name it in CHROMIUM, or run script/test --without-browser."
 
@@ -78,33 +78,31 @@ def _flush_empties_what_is_filled() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="session")
-def _tests_so_far() -> Iterator[int]:
-    return itertools.count(1)
-
-
-@pytest.fixture(autouse=True)
-def _sweep_dead_rows(_tests_so_far: Iterator[int]) -> Iterator[None]:
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
     """Every so many tests, let go of the rows that tests rolled back or deleted: unswept, every scan reads them.
 
     The cluster's own sweeping is off, so that it cannot come in the middle of a test that measures.
     """
     yield
-    if next(_tests_so_far) % SWEPT_EVERY or not connection.settings_dict["NAME"].startswith("test_"):
-        return
+    done = item.session.stash.get(TESTS_DONE, 0) + 1
+    item.session.stash[TESTS_DONE] = done
     base = connection.settings_dict
-    dead = psycopg2.connect(dbname=base["NAME"], user=base["USER"], host=base["HOST"])
+    if done % SWEPT_EVERY or not base["NAME"].startswith("test_"):
+        return
+    sweeper = psycopg2.connect(dbname=base["NAME"], user=base["USER"], host=base["HOST"])
     try:
-        dead.autocommit = True
-        with dead.cursor() as cursor:
+        sweeper.autocommit = True
+        with sweeper.cursor() as cursor:
             cursor.execute(
                 "SELECT oid::regclass::text FROM pg_class WHERE relkind = 'r'"
                 " AND relnamespace = 'public'::regnamespace AND pg_relation_size(oid) > 100000"
             )
             for (table,) in cursor.fetchall():
-                cursor.execute(f"VACUUM {table}")
+                # What a world of a whole module holds is left alone, and nobody is waited for.
+                cursor.execute(f"VACUUM (TRUNCATE false, SKIP_LOCKED) {table}")
     finally:
-        dead.close()
+        sweeper.close()
 
 
 @pytest.fixture(autouse=True)
