@@ -230,14 +230,6 @@ class Postgres:
                     cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
         connection.close()
 
-    def let_tests_empty_tables(self) -> None:
-        """Let the owner delete without foreign keys and triggers. Of the tests' own cluster only."""
-        connection = psycopg2.connect(self.url("postgres", "postgres"))
-        connection.autocommit = True
-        with connection.cursor() as cursor:
-            cursor.execute(f"GRANT SET ON PARAMETER session_replication_role TO {OWNER}")
-        connection.close()
-
 
 def grant_runtime(cursor: Any, role: str, owner: str = "") -> None:
     """Let the runtime role read and write the tables the owner will make, and nothing more."""
@@ -460,7 +452,6 @@ class TestServers:
             self.postgres.start()
             self.valkey.start()
             self.postgres.drop_left_over_tests()
-            self.postgres.let_tests_empty_tables()
             write_demo_keys(self.folder / "keys")
             users = os.open(self.folder / "users.lock", os.O_RDWR | os.O_CREAT, 0o600)
             fcntl.flock(users, fcntl.LOCK_SH)

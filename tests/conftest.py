@@ -15,7 +15,6 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 import hypothesis
-import psycopg2
 import pytest
 import redis
 from django.conf import settings
@@ -32,8 +31,6 @@ hypothesis.settings.register_profile("samleng", deadline=None)
 hypothesis.settings.load_profile("samleng")
 BROWSER_FIXTURES = {"chromium", "make_page", "phone", "phone_without_script", "phone_script_blocked", "desk"}
 PHONE, DESK = (360, 740), (1280, 900)
-SWEPT_EVERY = 20
-TESTS_DONE = pytest.StashKey[int]()
 KEPT_BY_FLUSH = {"django_content_type", "auth_permission"}
 NO_BROWSER = "No Chromium was found. Install it, name it in CHROMIUM, or run script/test --without-browser."
 
@@ -57,52 +54,22 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _flush_empties_what_is_filled() -> Iterator[None]:
-    """Empty, after a test that commits, the tables that have rows, instead of making every table anew.
+def _flush_reaches_tables_of_tests() -> Iterator[None]:
+    """Let the flush after a committing test empty tables that only tests have, too, and make nothing anew.
 
-    What belongs to the tables rather than to a test (content types, permissions) stays, so nothing is made again.
+    What belongs to the tables rather than to a test (content types, permissions) stays. Tables are truncated, never
+    deleted from: dead rows would stay, and each later scan would read them.
     """
+    plain = DatabaseOperations.sql_flush
 
-    def delete(self: Any, style: Any, tables: Any, **_: Any) -> list[str]:
-        names = [self.quote_name(table) for table in tables if table not in KEPT_BY_FLUSH]
-        asked = " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM {name})" for name in names)
-        with self.connection.cursor() as cursor:
-            cursor.execute(asked)
-            filled = [name for (name,) in cursor.fetchall()]
-        # A replica's session: neither the order of foreign keys nor the triggers that refuse to delete events apply.
-        return ["SET LOCAL session_replication_role = replica", *(f"DELETE FROM {name}" for name in filled)]
+    def with_cascade(self: Any, style: Any, tables: Any, *, reset_sequences: bool = False, **_: Any) -> Any:
+        names = [table for table in tables if table not in KEPT_BY_FLUSH]
+        return plain(self, style, names, reset_sequences=reset_sequences, allow_cascade=True)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(DatabaseOperations, "sql_flush", delete)
+        patch.setattr(DatabaseOperations, "sql_flush", with_cascade)
         patch.setattr(flush, "emit_post_migrate_signal", lambda *_: None)
         yield
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
-    """Every so many tests, let go of the rows that tests rolled back or deleted: unswept, every scan reads them.
-
-    The cluster's own sweeping is off, so that it cannot come in the middle of a test that measures.
-    """
-    yield
-    done = item.session.stash.get(TESTS_DONE, 0) + 1
-    item.session.stash[TESTS_DONE] = done
-    base = connection.settings_dict
-    if done % SWEPT_EVERY or not base["NAME"].startswith("test_"):
-        return
-    sweeper = psycopg2.connect(dbname=base["NAME"], user=base["USER"], host=base["HOST"])
-    try:
-        sweeper.autocommit = True
-        with sweeper.cursor() as cursor:
-            cursor.execute(
-                "SELECT oid::regclass::text FROM pg_class WHERE relkind = 'r'"
-                " AND relnamespace = 'public'::regnamespace AND pg_relation_size(oid) > 100000"
-            )
-            for (table,) in cursor.fetchall():
-                # What a world of a whole module holds is left alone, and nobody is waited for.
-                cursor.execute(f"VACUUM (TRUNCATE false, SKIP_LOCKED) {table}")
-    finally:
-        sweeper.close()
 
 
 @pytest.fixture(autouse=True)
