@@ -10,7 +10,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.management import call_command
-from django.db import connection
 
 from accounts.demo import PASSWORD
 from accounts.models import Notice, Person
@@ -116,8 +115,6 @@ def make(now: datetime, *, seed: str = SEED) -> Made:
         _freeze(made, seed, now)
     _find_causes(made, now)
     Notice.objects.filter(made_at__lt=now - timedelta(days=1), sent_at=None).update(sent_at=now, seen_at=now)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
     return made
 
 
