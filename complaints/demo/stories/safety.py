@@ -22,8 +22,8 @@ def hold(world: World) -> Story:
         respondent_job=RespondentJob.WORKER_OTHER,
         places=frozenset({PlaceType.WAY_HOME}),
     )  # fmt: skip
-    story.at(1, 17).filed()
-    story.at(1, 19).reads(LEAD, (*HERS, "freedom")).by(
+    story.ago(9).filed()
+    story.ago(7).reads(LEAD, (*HERS, "freedom")).by(
         LEAD, "first_look", note="No sign of danger today. They go home with four others.", wrote_to_her=True,
     ).by(
         LEAD, "send_message",
