@@ -4,7 +4,7 @@ conflict. The stories tell what is out of the ordinary."""
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from complaints import workflow
 from complaints.demo.story import Story, World
 from complaints.models import Deadline
 
-AHEAD = timedelta(days=2)  # So that a Sunday or a holiday makes nothing late.
+AHEAD = 2  # Working days, so that neither a Sunday nor a holiday makes anything late.
 WORD = (
     "We are still working on it. Nothing is forgotten. If anything changes for you, write to us here.",
     "A short word so that you know how it goes: we are in time, and the next step is on this page.",
@@ -37,11 +37,14 @@ class Routine:
 
     def wakes_at(self) -> datetime | None:
         first = self._due().aggregate(at=Min("due_at"))["at"]
-        return first - AHEAD if first else None
+        if first is None:
+            return None
+        calendar = self.world.timeline.calendar
+        return calendar.at_hour(calendar.add_working_days(calendar.local_day(first), -AHEAD), time.min)
 
     def look(self, at: datetime) -> None:
         stories = self._stories()
-        for promise in self._due().filter(due_at__lte=at + AHEAD).order_by("due_at", "pk"):
+        for promise in self._due().filter(due_at__lte=self._until(at)).order_by("due_at", "pk"):
             story = stories[promise.case_id]
             by = story.handler()
             if by is None:
@@ -50,6 +53,11 @@ class Routine:
                 workflow.send_message(story.of, by=by, text=WORD[promise.ordinal % len(WORD)], at=at)
             else:
                 _review(story, by, SEEN[promise.ordinal % len(SEEN)], at)
+
+    def _until(self, at: datetime) -> datetime:
+        """The end of the last day that they look ahead to."""
+        calendar = self.world.timeline.calendar
+        return calendar.at_hour(calendar.add_working_days(calendar.local_day(at), AHEAD), time.max)
 
     def _stories(self) -> dict[UUID, Story]:
         return {story.case.pk: story for story in self.world.told if story.watched and story.case is not None}

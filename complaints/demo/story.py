@@ -38,10 +38,15 @@ LEAD, SECOND_LEAD = "lead@helpers.example", "lead2@helpers.example"
 HERS = ("story", "circumstances", "respondent", "inbox")
 RECORD = ("record", "finding")
 DAY = timedelta(days=1)
+LONGEST_REST = 14  # Days: more than any holiday of a calendar with the days of rest around it.
 APOLOGY = "apology"  # Only where she wants one, as everybody in these stories does.
 
 Late = Callable[["Story", datetime], Any]
 """What a step is given that is known only when it happens: a row of the case, a day, a person."""
+
+
+class BeyondTodayError(Exception):
+    """A story goes on after now: days of rest have moved its work behind today."""
 
 
 class World:
@@ -50,6 +55,17 @@ class World:
     def __init__(self, people: People, timeline: Timeline) -> None:
         self.people, self.timeline = people, timeline
         self.told: list[Story] = []
+        self.earlier = 0  # So many days earlier than it says the story being told began.
+
+    def tell(self, story: Callable[[World], Story]) -> Story:
+        """Let a story begin as late as it says, or so much earlier that days of rest leave it time until today."""
+        told, acts = len(self.told), len(self.timeline.acts)
+        for self.earlier in range(LONGEST_REST):
+            try:
+                return story(self)
+            except BeyondTodayError:
+                del self.told[told:], self.timeline.acts[acts:]
+        raise BeyondTodayError(story.__name__)
 
 
 class Story:
@@ -63,7 +79,7 @@ class Story:
         self.world, self.watched = world, watched and filed > 0
         self.factory = Factory.objects.select_related("country").get(name=factory)
         self.answers = self._answers(answers)
-        self.began = world.timeline.calendar.local_day(world.timeline.now) - filed * DAY
+        self.began = world.timeline.calendar.local_day(world.timeline.now) - (filed + world.earlier) * DAY
         self.name = ""
         self.case: Case | None = None
         self.receipt = ""
@@ -155,7 +171,7 @@ class Story:
         moment = self.world.timeline.hour_of(day, hour, minute)
         self._last = max(moment, self._last + timedelta(minutes=5))
         if self._last > self.world.timeline.now:
-            raise RuntimeError(f"The demo's story goes beyond today, on {day}.")
+            raise BeyondTodayError(f"The demo's story goes beyond today, on {day}.")
         return At(self, self._last)
 
 

@@ -38,7 +38,7 @@ STORIES: dict[str, Callable[[World], Story]] = {
 
 def tell(world: World) -> dict[str, Story]:
     """Put every story on the timeline and play it; return them by name."""
-    stories = {name: story(world) for name, story in STORIES.items()}
+    stories = {name: world.tell(story) for name, story in STORIES.items()}
     for name, story in stories.items():
         story.name = name
     world.timeline.mornings.append(Routine(world))

@@ -114,7 +114,7 @@ def lifted(world: World) -> Story:
     ).by_handler(
         "confirm_danger", danger_level="not_now", age_band="15_17", not_free=False, note="She lives with her aunt."
     )
-    story.on(31, 15).by_handler("follow_up", code="follow_up_30", reached=True, note="She works.", answers=_answers())
+    story.work(31, 15).by_handler("follow_up", code="follow_up_30", reached=True, note="She works.", answers=_answers())
     return story
 
 
