@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-FORWARDS = """
+FORWARD = """
 CREATE FUNCTION factories_check_factory_is_live() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE country_status text;
 BEGIN
@@ -31,8 +31,7 @@ CREATE TRIGGER countrypack_with_live_factories_stays_live
     FOR EACH ROW WHEN (OLD.status = 'live' AND NEW.status <> 'live')
     EXECUTE FUNCTION factories_check_country_has_no_live_factory();
 """
-
-BACKWARDS = """
+BACKWARD = """
 DROP TRIGGER countrypack_with_live_factories_stays_live ON factories_countrypack;
 DROP FUNCTION factories_check_country_has_no_live_factory();
 DROP TRIGGER factory_live_needs_live_country ON factories_factory;
@@ -41,5 +40,15 @@ DROP FUNCTION factories_check_factory_is_live();
 
 
 class Migration(migrations.Migration):
+    # Where the tables were made step by step before the first release, they stand already.
+    replaces = [
+        ("factories", "0002_live_factory_needs_live_country"),
+        ("factories", "0003_providers_vetted_by_rows"),
+        ("factories", "0004_provider_kinds_filled"),
+        ("factories", "0005_provider_kind_gone"),
+        ("factories", "0006_package"),
+        ("factories", "0007_requests_of_the_factory"),
+    ]
     dependencies = [("factories", "0001_initial")]
-    operations = [migrations.RunSQL(FORWARDS, BACKWARDS)]
+
+    operations = [migrations.RunSQL(FORWARD, BACKWARD)]
