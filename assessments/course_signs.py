@@ -13,6 +13,7 @@ from accounts import signposts
 from accounts.signposts import Todo
 from assessments import course
 from assessments.models import Assessment
+from factories import clock
 from factories.models import OutsideRole
 
 if TYPE_CHECKING:
@@ -27,7 +28,8 @@ def course_first(person: Person, roles: set[str], at: datetime) -> Iterator[Todo
     if not roles & {OutsideRole.ADVISOR, OutsideRole.TECHNICAL_EXPERT} or course.may_assess(person, at):
         return
     mine = Assessment.objects.open().from_outside().of_assessor(person)
-    first = mine.order_by("visit_from").values_list("visit_from", flat=True).first()
+    first = mine.select_related("factory__country").order_by("visit_from").first()
     if first is not None:
         words = _("Read the short course and pass its test before your first visit")
-        yield Todo(words, reverse("assessments:course"), first, first <= at.date())
+        late = first.visit_from <= clock.calendar_for(first.factory).local_day(at)
+        yield Todo(words, reverse("assessments:course"), first.visit_from, late)

@@ -69,9 +69,12 @@ def actions(person: Person, roles: set[str], at: datetime) -> Iterator[Todo]:
         mine = mine | AgreedAction.objects.filter(factory__advisor=person, owner=ActionOwner.ADVISOR)
     if not (roles & AT_A_FACTORY or OutsideRole.ADVISOR in roles):
         return
-    for action in mine.open().filter(done_on=None).distinct().select_related("factory").order_by("due_on", "pk")[:20]:
+    for action in (
+        mine.open().filter(done_on=None).distinct().select_related("factory__country").order_by("due_on", "pk")[:20]
+    ):
         where = factory_page if action.factory.advisor_id == person.pk else own_page
-        yield Todo(action.what, where(action.factory_id), action.due_on, action.due_on < at.date())
+        late = action.due_on < clock.calendar_for(action.factory).local_day(at)
+        yield Todo(action.what, where(action.factory_id), action.due_on, late)
 
 
 @signposts.todos_from

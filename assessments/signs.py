@@ -13,6 +13,7 @@ from accounts import signposts
 from accounts.signposts import Todo
 from assessments import silence_flags
 from assessments.progress import beside, freezing  # noqa: F401  (they stand and are frozen beside the figures of cases)
+from factories import clock
 from factories.models import OutsideRole
 
 if TYPE_CHECKING:
@@ -33,4 +34,5 @@ def silences(person: Person, roles: set[str], at: datetime) -> Iterator[Todo]:
     for flag in silence_flags.waiting_for(person):
         due_on = silence_flags.due_on(flag)
         words = _("%(factory)s: find out why so few complaints come") % {"factory": flag.factory.name}
-        yield Todo(words, factory_page(flag.factory_id), due_on, at.date() > due_on)
+        late = due_on < clock.calendar_for(flag.factory).local_day(at)
+        yield Todo(words, factory_page(flag.factory_id), due_on, late)

@@ -75,7 +75,7 @@ def up(audience: Audience, factories: Collection[UUID]) -> Mapping[UUID, Mapping
 def waiting_for(advisor: Person) -> QuerySet[SilenceFlag]:
     """Return the flags of an advisor's factories whose cause nobody has found yet, the oldest first."""
     flags = shown_to(Audience.ADVISOR).filter(ended_on=None, cause="", factory__advisor=advisor)
-    return flags.select_related("factory").order_by("raised_on", "factory__name_key")
+    return flags.select_related("factory__country").order_by("raised_on", "factory__name_key")
 
 
 def due_on(flag: SilenceFlag) -> date:

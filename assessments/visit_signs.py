@@ -86,10 +86,11 @@ def _of_expert(person: Person, at: datetime) -> Iterator[Todo]:
     asked = ExpertReview.objects.filter(
         assessment__stage=AssessmentStage.REVIEW, assessment__factory__country__in=people.countries_of(person)
     ).exclude(assessment__assessors__person=person)
-    for review in asked.select_related("assessment__factory").order_by("due_on")[:20]:
+    for review in asked.select_related("assessment__factory__country").order_by("due_on")[:20]:
         words = _("%(factory)s: review the conclusion") % {"factory": review.assessment.factory.name}
         url = reverse("assessments:review", args=[review.assessment_id])
-        yield Todo(words, url, review.due_on, review.due_on < at.date())
+        late = review.due_on < clock.calendar_for(review.assessment.factory).local_day(at)
+        yield Todo(words, url, review.due_on, late)
 
 
 def _of_lead(person: Person, at: datetime) -> Iterator[Todo]:
@@ -97,5 +98,6 @@ def _of_lead(person: Person, at: datetime) -> Iterator[Todo]:
     waiting = PlaceReview.objects.filter(Exists(held), country__in=access.screens_of(person), looked_at=None)
     for review in waiting.select_related("assessment__factory__country").order_by("received_at")[:20]:
         words = _("%(factory)s: look at the safeguarding screen") % {"factory": review.assessment.factory.name}
-        day = clock.calendar_for(review.assessment.factory).local_day(review.received_at)
-        yield Todo(words, screen_page(review.pk), day, day < at.date())
+        here = clock.calendar_for(review.assessment.factory)
+        day = here.local_day(review.received_at)
+        yield Todo(words, screen_page(review.pk), day, day < here.local_day(at))

@@ -14,7 +14,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.requests import StaffRequest
-from assessments import access, actions, advice, calibration, comparing, concluding, exporting, selfassessing, visits
+from assessments import (
+    access,
+    actions,
+    advice,
+    calibration,
+    comparing,
+    concluding,
+    exporting,
+    holding,
+    selfassessing,
+    visits,
+)
 from assessments.access import Seat
 from assessments.holding import VisitRefused
 from assessments.models import Assessment, AssessmentStage, PlaceReview
@@ -111,7 +122,7 @@ def visit(request: StaffRequest, seat: Seat) -> HttpResponse:
         shown |= results(seat)
     if not found.is_self and found.is_open:
         shown["agreed_before"] = lines_of(
-            actions.open_of(found.factory), at.date(), expert=seat.expert, leads=seat.plans
+            actions.open_of(found.factory), holding.local_day(found, at), expert=seat.expert, leads=seat.plans
         )
     shown["screen_sent"] = PlaceReview.objects.filter(assessment=found).exists() if seat.assessor else False
     if seat.plans and found.stage in (AssessmentStage.PLANNED, AssessmentStage.SCORING):

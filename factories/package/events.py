@@ -6,10 +6,10 @@ No factory is named without its written yes, no case is ever told, and only publ
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -118,12 +118,12 @@ def commitment_done(commitment: EventCommitment, *, on: date, by: Person, at: da
     _may_keep(by)
     if commitment.factory_id:
         Factory.objects.select_for_update(no_key=True).get(pk=commitment.factory_id)
-    found = EventCommitment.objects.select_related("event", "factory__country").get(pk=commitment.pk)
+    found = EventCommitment.objects.select_related("event__country", "factory__country").get(pk=commitment.pk)
     if found.factory and not access.reads(by, found.factory):
         raise PackageRefused(_("This factory is not one of yours."))
     if found.done_on:
         raise PackageRefused(_("It is recorded as done already."))
-    _not_ahead(on, found.event.country, at)
+    _not_ahead(on, found.event, at)
     if on < found.event.on:
         raise PackageRefused(_("It was done on the day of the event, or later."))
     found.done_on = on
@@ -136,7 +136,7 @@ def commitment_done(commitment: EventCommitment, *, on: date, by: Person, at: da
 def follow_up(event: IndustryEvent, *, on: date, by: Person, at: datetime) -> IndustryEvent:
     """Note that somebody asked everybody what became of what they took on."""
     _may_keep(by)
-    _not_ahead(on, event.country, at)
+    _not_ahead(on, event, at)
     if on < event.on:
         raise PackageRefused(_("The follow-up comes after the event."))
     found = IndustryEvent.objects.select_for_update(no_key=True).get(pk=event.pk)
@@ -147,11 +147,16 @@ def follow_up(event: IndustryEvent, *, on: date, by: Person, at: datetime) -> In
     return found
 
 
-def to_follow_up(person: Person, on: date) -> QuerySet[IndustryEvent]:
-    """Return the events this person recorded whose follow-up is due."""
-    return IndustryEvent.objects.filter(recorded_by=person, follow_up_on__lte=on, followed_up_on=None).order_by(
-        "follow_up_on"
-    )
+def to_follow_up(person: Person, at: datetime) -> list[IndustryEvent]:
+    """Return the events this person recorded whose follow-up is due, by the day it is where each was held."""
+    mine = IndustryEvent.objects.filter(recorded_by=person, followed_up_on=None).select_related("country")
+    found = mine.filter(follow_up_on__lte=at.date() + timedelta(days=1)).order_by("follow_up_on", "pk")
+    return [event for event in found if event.follow_up_on <= day_of(event, at)]
+
+
+def day_of(event: IndustryEvent, at: datetime) -> date:
+    """Return the day it is in the event's country; in UTC where it was held for all."""
+    return clock.calendar_for(None, event.country).local_day(at) if event.country else at.date()
 
 
 def _may_keep(by: Person) -> None:
@@ -159,7 +164,6 @@ def _may_keep(by: Person) -> None:
         raise PackageRefused(_("Only advisors, technical experts and heads of the organisations record events."))
 
 
-def _not_ahead(on: date, country: CountryPack | None, at: datetime) -> None:
-    today = clock.calendar_for(None, country).local_day(at) if country else at.date()
-    if on > today:
+def _not_ahead(on: date, event: IndustryEvent, at: datetime) -> None:
+    if on > day_of(event, at):
         raise PackageRefused(_("That day has not come yet. Record it when it has happened."))

@@ -57,9 +57,9 @@ def to_do(person: Person, *, at: datetime) -> Iterator[Todo]:
         wanted |= theirs & Q(code__in=("activity", "ask_again", "commitment"))
     found = PackageDeadline.objects.running().filter(wanted, factory__in=mine, due_at__lte=at + SOON)
     yield from _promised(found, at)
-    for event in events.to_follow_up(person, at.date())[:SHOWN]:
+    for event in events.to_follow_up(person, at)[:SHOWN]:
         said = _("Ask what became of the commitments: %(event)s")
-        yield said % {"event": event.title}, None, event.follow_up_on, event.follow_up_on < at.date()
+        yield said % {"event": event.title}, None, event.follow_up_on, event.follow_up_on < events.day_of(event, at)
 
 
 def to_do_at_factory(person: Person, *, at: datetime) -> Iterator[Todo]:

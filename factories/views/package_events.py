@@ -66,7 +66,7 @@ def event(request: StaffRequest, event: UUID) -> HttpResponse:
         "came": came,
         "commitments": [(one, not one.factory_id or one.factory_id in mine) for one in taken_on],
         "introductions": found.introductions.count(),
-        "today": clock.now().date(),
+        "today": events.day_of(found, clock.now()),
         "form": form,
     }
     return show(request, "event", None, shown)
@@ -76,8 +76,8 @@ def event(request: StaffRequest, event: UUID) -> HttpResponse:
 @keepers_only
 def commitment_done(request: StaffRequest, commitment: UUID) -> HttpResponse:
     """Note that a commitment was kept today."""
-    found = get_object_or_404(EventCommitment, pk=commitment)
-    on = clock.now().date()
+    found = get_object_or_404(EventCommitment.objects.select_related("event__country"), pk=commitment)
+    on = events.day_of(found.event, clock.now())
     done(request, lambda at: events.commitment_done(found, on=on, by=request.user, at=at), _("It is recorded as done."))
     return redirect("package:event", event=found.event_id)
 
@@ -87,7 +87,7 @@ def commitment_done(request: StaffRequest, commitment: UUID) -> HttpResponse:
 def event_followed(request: StaffRequest, event: UUID) -> HttpResponse:
     """Note that somebody asked what became of everything."""
     found = get_object_or_404(IndustryEvent, pk=event)
-    on = clock.now().date()
+    on = events.day_of(found, clock.now())
     done(request, lambda at: events.follow_up(found, on=on, by=request.user, at=at), _("The follow-up is recorded."))
     return redirect("package:event", event=event)
 
