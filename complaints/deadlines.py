@@ -5,10 +5,11 @@ Only promises whose meeting step exists are set. The caller holds the case lock.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
 
-from django.db.models import F, Max, Min, QuerySet
+from django.db.models import Case as CaseWhen
+from django.db.models import F, Max, Value, When
 
 from complaints import fasttrack, reading
 from complaints.casecodes import FACTORY_ROLES, CheckCode, ConcernKind, Role
@@ -196,32 +197,39 @@ def _move(deadline: Deadline, days: timedelta, case: Case) -> None:
 
 def refresh(case: Case) -> None:
     """Copy the earliest open promise to the case and to its assignments, so that lists sort by one index."""
-    running = case.deadlines.running().exclude(code__in=WINDOWS)
-    case.next_due_at = running.aggregate(first=Min("due_at"))["first"]
+    running = list(case.deadlines.running().exclude(code__in=WINDOWS).values_list("code", "ordinal", "due_at"))
+    case.next_due_at = min((due_at for _code, _ordinal, due_at in running), default=None)
     Case.objects.filter(pk=case.pk).update(next_due_at=case.next_due_at)
-    places = Assignment.objects.filter(case=case, ended_on=None)
-    places.update(next_due_at=case.next_due_at or FAR_AWAY, closed=case.closed_at is not None)
-    _sort_by_own_step(places, running)
+
+    def first(codes: Collection[str]) -> datetime:
+        return min((due_at for code, _ordinal, due_at in running if code in codes), default=FAR_AWAY)
+
+    by_role = {role: first(codes) for role, codes in OWN_STEPS.items()}
+    shut = _not_sorted_by(case, {(code, ordinal) for code, ordinal, _due_at in running})
+    if shut:
+        at_factory = first({code for code, _ordinal, _due_at in running} - shut)
+        by_role = dict.fromkeys(FACTORY_ROLES, at_factory) | by_role
+    whens = [When(role=role, then=Value(due_at)) for role, due_at in by_role.items()]
+    Assignment.objects.filter(case=case, ended_on=None).update(
+        next_due_at=CaseWhen(*whens, default=Value(case.next_due_at or FAR_AWAY)), closed=case.closed_at is not None
+    )
+
+
+def _not_sorted_by(case: Case, running: set[tuple[str, int]]) -> set[str]:
+    """The promises by which no list of the factory sorts, where any of them runs.
+
+    A list in which a case climbs would tell the factory what she has just said: not safe, or treated badly.
+    """
     if not case.with_factory:
-        return
-    # A list in which a case climbs would tell the factory what she has just said: not safe, or treated badly.
+        return set()
     shut = {*(shut_to_factory(case) if case.urgent_outside else ())}
-    if _told_of_retaliation(case):
+    urgent = [ordinal for code, ordinal in running if code == "interim_measures_urgent"]
+    # A second one was set by what she said after filing, also where it was urgent from the start.
+    if urgent and (max(urgent) > 1 or _told_of_retaliation(case)):
         shut.add("interim_measures_urgent")
     if case.appeal_shows_at is not None:
         shut.add("appeal_decision")
-    # A second one was set by what she said after filing, also where it was urgent from the start.
-    if "interim_measures_urgent" not in shut and running.filter(code="interim_measures_urgent", ordinal__gt=1).exists():
-        shut.add("interim_measures_urgent")
-    if shut:
-        first = running.exclude(code__in=shut).aggregate(first=Min("due_at"))["first"]
-        places.filter(role__in=FACTORY_ROLES).exclude(role__in=OWN_STEPS).update(next_due_at=first or FAR_AWAY)
-
-
-def _sort_by_own_step(places: QuerySet[Assignment], running: QuerySet[Deadline]) -> None:
-    for role in places.filter(role__in=OWN_STEPS).values_list("role", flat=True).distinct():
-        first = running.filter(code__in=OWN_STEPS[role]).aggregate(first=Min("due_at"))["first"]
-        places.filter(role=role).update(next_due_at=first or FAR_AWAY)
+    return shut
 
 
 def _told_of_retaliation(case: Case) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -34,6 +35,7 @@ from factories.models import (
 )
 
 PASSWORD = "a long enough sentence 42"
+NO_PASSWORD = "no password fits this"
 # A Wednesday, ten in the morning in Phnom Penh, far from any holiday.
 WEDNESDAY = datetime(2026, 6, 10, 3, 0, tzinfo=UTC)
 _counter = itertools.count(1)
@@ -113,10 +115,26 @@ def make_person(
         if vouched:
             PersonKey.objects.filter(pk=key.pk).update(state="vouched", vouched_at=at)
         return person
-    person.password = "no password fits this"
+    person.password = NO_PASSWORD
     person.save(update_fields=["password"])
+    _open_key(person, vouched=vouched, at=at).save()
+    return person
+
+
+def make_people(names: Iterable[str], *, at: datetime = WEDNESDAY) -> list[Person]:
+    """Make people without a password, with vouched keys, in two statements."""
+    people = [
+        Person(email=f"person{next(_counter)}@example.org", name=name, joined_at=at, password=NO_PASSWORD)
+        for name in names
+    ]
+    Person.objects.bulk_create(people)
+    PersonKey.objects.bulk_create(_open_key(person, vouched=True, at=at) for person in people)
+    return people
+
+
+def _open_key(person: Person, *, vouched: bool, at: datetime) -> PersonKey:
     pair = crypto.new_key_pair()
-    key = PersonKey.objects.create(
+    return PersonKey(
         person=person,
         public_key=pair.public,
         wrapped_private=pair.private,  # Tests only: read back by `reader_of`.
@@ -127,7 +145,6 @@ def make_person(
         vouched_at=at if vouched else None,
         made_at=at,
     )
-    return person
 
 
 def reader_of(person: Person) -> Reader:
@@ -171,50 +188,64 @@ class World:
         return [*self.factory_people, *outside, self.advisor, self.programme_lead, self.admin]
 
 
+INSIDE = {
+    "officer": Role.CASE_OFFICER,
+    "chair": Role.COMMITTEE_CHAIR,
+    "outside_member": Role.OUTSIDE_MEMBER,
+    "stand_in": Role.COMMITTEE_MEMBER,
+    "decision_maker": Role.DECISION_MAKER,
+}
+OUTSIDE = {
+    "expert": ("technical_expert", "technical"),
+    "second_expert": ("technical_expert", "technical"),
+    "lead": ("safeguarding_lead", "technical"),
+    "second_lead": ("safeguarding_lead", "technical"),
+    "advisor": ("advisor", "advisory"),
+    "programme_lead": ("programme_lead", "technical"),
+    "admin": ("platform_admin", "platform"),
+}
+ORGANISATIONS = {
+    "technical": "Helpers (fictional)",
+    "advisory": "Advisors (fictional)",
+    "platform": "Platform (fictional)",
+}
+
+
 def make_world(*, password: str = "", country: CountryPack | None = None) -> World:
+    """A factory with its committee, and the people outside. Each kind of row is written at once: it is made often."""
     country = country or make_country()
-    factory = make_factory(country=country)
-
-    def member(role: str, **more: Any) -> Person:
-        person = make_person(f"{role} of the factory", password=password)
-        Membership.objects.create(person=person, factory=factory, role=role, since=date(2026, 1, 1), **more)
-        return person
-
-    technical = Organisation.objects.get_or_create(kind="technical", name="Helpers (fictional)")[0]
-    advisory = Organisation.objects.get_or_create(kind="advisory", name="Advisors (fictional)")[0]
-    platform = Organisation.objects.get_or_create(kind="platform", name="Platform (fictional)")[0]
-
-    def outside(role: str, organisation: Organisation, *, is_lead: bool = False) -> Person:
-        person = make_person(f"{role} outside", password=password)
-        Position.objects.create(
-            person=person,
-            organisation=organisation,
+    names = {
+        **{who: f"{role} of the factory" for who, role in INSIDE.items()},
+        **{who: f"{role} outside" for who, (role, _kind) in OUTSIDE.items()},
+    }
+    made = (
+        [make_person(name, password=password) for name in names.values()] if password else make_people(names.values())
+    )
+    people = dict(zip(names, made, strict=True))
+    factory = Factory(
+        country=country, name=f"Fictional Garment {next(_counter)}", status="live", advisor=people["advisor"]
+    )
+    factory.save()
+    since = date(2026, 1, 1)
+    Membership.objects.bulk_create(
+        Membership(person=people[who], factory=factory, role=role, since=since, is_stand_in=who == "stand_in")
+        for who, role in INSIDE.items()
+    )
+    known = {one.kind: one for one in Organisation.objects.filter(name__in=ORGANISATIONS.values())}
+    for kind, name in ORGANISATIONS.items():
+        known[kind] = known.get(kind) or Organisation.objects.create(kind=kind, name=name)
+    Position.objects.bulk_create(
+        Position(
+            person=people[who],
+            organisation=known[kind],
             role=role,
             country=country,
-            is_lead=is_lead,
-            since=date(2026, 1, 1),
+            is_lead=who == "expert",
+            since=since,
         )
-        return person
-
-    world = World(
-        country=country,
-        factory=factory,
-        officer=member(Role.CASE_OFFICER),
-        chair=member(Role.COMMITTEE_CHAIR),
-        outside_member=member(Role.OUTSIDE_MEMBER),
-        stand_in=member(Role.COMMITTEE_MEMBER, is_stand_in=True),
-        decision_maker=member(Role.DECISION_MAKER),
-        expert=outside("technical_expert", technical, is_lead=True),
-        second_expert=outside("technical_expert", technical),
-        lead=outside("safeguarding_lead", technical),
-        second_lead=outside("safeguarding_lead", technical),
-        advisor=outside("advisor", advisory),
-        programme_lead=outside("programme_lead", technical),
-        admin=outside("platform_admin", platform),
+        for who, (role, kind) in OUTSIDE.items()
     )
-    factory.advisor = world.advisor
-    factory.save()
-    return world
+    return World(country=country, factory=factory, **people)
 
 
 def make_answers(factory: Factory | None = None, **other: Any) -> Answers:
