@@ -97,6 +97,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "accounts.middleware.KeyMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "accounts.twice.OnceMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
