@@ -194,9 +194,13 @@ def failing() -> NoticeQuerySet:
 
 @transaction.atomic
 def _claim(person_id: UUID, at: datetime) -> list[Notice]:
-    """Take what is sendable for this person, leaving what another worker is taking at this moment."""
-    sendable = Notice.objects.sendable(at).filter(recipient_id=person_id)
-    claimed = list(sendable.select_related("recipient").select_for_update(skip_locked=True, of=["self"], no_key=True))
+    """Take what is sendable for this person, unless another worker is taking it at this moment.
+
+    The person is locked, not the notices: two workers that each found some of them free would send two mails.
+    """
+    if Person.objects.select_for_update(skip_locked=True, no_key=True).filter(pk=person_id).first() is None:
+        return []
+    claimed = list(Notice.objects.sendable(at).filter(recipient_id=person_id).select_related("recipient"))
     _of(claimed).update(claimed_at=at)
     return claimed
 

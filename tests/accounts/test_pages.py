@@ -4,6 +4,7 @@ import re
 
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from playwright.sync_api import expect
 
 from accounts import keys
 from tests.walk.by_hand import at_each_size
@@ -50,11 +51,11 @@ def test_signing_in_and_my_key_can_be_read_on_each_screen(page, somebody, look, 
     look("accounts-sign-in")
     sign_in(page)
     page.goto("/staff/key/")
-    assert page.get_by_text(keys.fingerprint(somebody.keys.get()).split()[0]).is_visible()
+    expect(page.get_by_text(keys.fingerprint(somebody.keys.get()).split()[0])).to_be_visible()
     look("accounts-my-key-pending")
     keys.vouch(somebody.keys.get(), make_person("e@example.org", name="Chan Maly"), NOON)
     page.reload()
-    assert page.get_by_text("Chan Maly compared and vouched").is_visible()
+    expect(page.get_by_text("Chan Maly compared and vouched")).to_be_visible()
     for _width in at_each_size(page):
         screenshot(page, "accounts-my-key-vouched")
 
@@ -82,7 +83,7 @@ def test_a_second_factor_is_set_up_and_asked_for(page, look):
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url("**/staff/")
     page.goto("/staff/key/")
-    assert page.get_by_text("In this session your key is open").is_visible()
+    expect(page.get_by_text("In this session your key is open")).to_be_visible()
 
 
 def test_a_password_is_changed_and_the_key_stays_open(page, look):
@@ -95,7 +96,7 @@ def test_a_password_is_changed_and_the_key_stays_open(page, look):
     page.get_by_role("button", name="Save the new password").click()
     page.get_by_text("Your new password is saved.").wait_for()
     page.goto("/staff/key/")
-    assert page.get_by_text("In this session your key is open").is_visible()
+    expect(page.get_by_text("In this session your key is open")).to_be_visible()
 
 
 def test_a_forgotten_password_is_reset_by_mail_and_the_page_says_what_is_missing(queue, page, look):

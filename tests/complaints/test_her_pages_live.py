@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from playwright.sync_api import expect
 
 from complaints import access, workflow
 from factories import clock
@@ -58,16 +59,16 @@ def come_in(page, receipt: str, language: str = "en") -> None:
 def test_the_walk_without_script(filed, phone_without_script, screenshot):
     page = phone_without_script
     come_in(page, " ".join(filed.receipt[i : i + 4] for i in range(0, 16, 4)))
-    assert page.get_by_text(ANSWER).is_visible()
+    expect(page.get_by_text(ANSWER)).to_be_visible()
     screenshot(page, "her-page-en")
     page.fill("#text", "Thank you.")
     page.get_by_role("button", name="Send").click()
-    assert page.get_by_text("Your message has arrived.").is_visible()
+    expect(page.get_by_text("Your message has arrived.")).to_be_visible()
     page.get_by_role("link", name="Add a picture").click()
     page.set_input_files("#picture", photo())
     page.locator("input[name=share_pictures][value=no]").check()
     page.get_by_role("button", name="Add this picture").click()
-    assert page.get_by_text("Your picture has arrived.").is_visible()
+    expect(page.get_by_text("Your picture has arrived.")).to_be_visible()
     page.wait_for_load_state("load")
     assert page.locator("img.picture").evaluate("image => image.naturalWidth") == 256
     screenshot(page, "her-picture-en")
@@ -75,11 +76,11 @@ def test_the_walk_without_script(filed, phone_without_script, screenshot):
     page.get_by_role("link", name="I am not safe now").click()
     screenshot(page, "her-help-en")
     page.get_by_role("button", name="I am not safe now. Tell them.").click()
-    assert page.get_by_text("The outside team has been told.").is_visible()
+    expect(page.get_by_text("The outside team has been told.")).to_be_visible()
     page.get_by_role("link", name="Leave this page now").click()
     assert re.search("/holidays/", page.url)
     page.go_back()
-    assert not page.get_by_text(ANSWER).is_visible()
+    expect(page.get_by_text(ANSWER)).not_to_be_visible()
 
 
 @pytest.mark.parametrize("language", ["en", "km"])
@@ -105,7 +106,7 @@ def test_a_web_process_stays_small_while_pictures_arrive(filed, stack, phone_wit
         page.goto("/my/picture/?lang=en")
         page.set_input_files("#picture", {"name": "n.jpg", "mimeType": "image/jpeg", "buffer": noise.getvalue()})
         page.get_by_role("button", name="Add this picture").click()
-        assert page.get_by_text("Your picture has arrived.").is_visible()
+        expect(page.get_by_text("Your picture has arrived.")).to_be_visible()
     sizes = [resident_mb(pid) for pid in processes_of(stack.children["web"].process.pid)]
     assert max(sizes) < 150, sizes
 

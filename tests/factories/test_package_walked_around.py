@@ -141,7 +141,8 @@ def test_lists_of_the_package_ask_no_more_with_more_in_them(client, planned):
 def count(client, url) -> int:
     with CaptureQueriesContext(connection) as asked:
         assert client.get(url).status_code == 200
-    return len(asked)
+    # The clock of the demo is asked once a second: on a slow machine within one page and not within another.
+    return sum("accounts_clockoffset" not in query["sql"] for query in asked)
 
 
 def test_a_follow_up_keeps_its_first_day(planned):
