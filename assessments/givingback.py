@@ -13,17 +13,26 @@ from assessments.access import works_for
 from assessments.holding import VisitRefused, holding, local_day
 from assessments.models import Assessment, AssessmentStage, PlainVersion
 from assessments.notes import refuse_names
-from factories import people
+from factories import people, seen
 from factories.models import FactoryRole
 
 if TYPE_CHECKING:
     from accounts.models import Person
 
 
+def shown_plain(kept: PlainVersion | None) -> str:
+    """Name what a page shows of a page for workers, for its form to bring back."""
+    return seen.mark(kept.language, kept.found, kept.will_be_done) if kept else seen.mark("")
+
+
 def write_plain(
-    assessment: Assessment, language: str, *, found: str, will_be_done: str, by: Person, at: datetime
+    assessment: Assessment, language: str, *, found: str, will_be_done: str, by: Person, at: datetime, shown: str = ""
 ) -> PlainVersion:
-    """Write the page for workers in one language: what was found and what will be done. No level, no name."""
+    """Write the page for workers in one language: what was found and what will be done. No level, no name.
+
+    `shown` is what the page of whoever writes showed (`shown_plain`): what a colleague wrote since stays, and so does a
+    page in another language than the one that was read.
+    """
     with holding(assessment, AssessmentStage.FINAL) as held:
         _only_its_team(held, by)
         if language not in dict(settings.LANGUAGES):
@@ -31,6 +40,11 @@ def write_plain(
         found, done = refuse_names(found, held.factory), refuse_names(will_be_done, held.factory)
         if not found or not done:
             raise VisitRefused(_("Write both: what was found, and what will be done."))
+        kept = held.plain_versions.filter(language=language).first()
+        if kept is not None and shown and shown != shown_plain(kept):
+            raise VisitRefused(
+                _("Another text stands here than you have read. Read it below, put both together, and save again.")
+            )
         made, _new = PlainVersion.objects.update_or_create(
             assessment=held,
             language=language,

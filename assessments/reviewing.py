@@ -15,6 +15,7 @@ from assessments.access import is_its_expert
 from assessments.holding import VisitRefused, holding
 from assessments.models import Assessment, AssessmentStage, ExpertReview, Level
 from assessments.notes import refuse_names
+from factories import seen
 
 if TYPE_CHECKING:
     from accounts.models import Person
@@ -43,8 +44,18 @@ def review(assessment: Assessment, *, agrees: bool, by: Person, at: datetime, no
         return held
 
 
-def decide_level(assessment: Assessment, level: str, *, by: Person, at: datetime, reasons: str = "") -> Assessment:
-    """Decide, as a technical expert, the level with every signal. Experts alone ever see it."""
+def shown_level(assessment: Assessment) -> str:
+    """Name what a page shows of the level with every signal, for its form to bring back."""
+    return seen.mark(assessment.level, assessment.level_reasons)
+
+
+def decide_level(
+    assessment: Assessment, level: str, *, by: Person, at: datetime, reasons: str = "", shown: str = ""
+) -> Assessment:
+    """Decide, as a technical expert, the level with every signal. Experts alone ever see it.
+
+    `shown` is what the page of whoever decides showed (`shown_level`): what another expert decided since stays.
+    """
     with holding(assessment, AssessmentStage.REVIEW, AssessmentStage.FINAL) as held:
         if held.is_self:
             raise VisitRefused(_("A self-assessment concludes nothing on likelihood."))
@@ -52,6 +63,10 @@ def decide_level(assessment: Assessment, level: str, *, by: Person, at: datetime
             raise VisitRefused(_("Only a technical expert of this country can do this."))
         if level not in Level.values:
             raise VisitRefused(_("Choose the level that you conclude."))
+        if seen.is_other(shown, held.level, held.level_reasons):
+            raise VisitRefused(
+                _("Another expert has decided this level since you opened the page. Read it; yours is still below.")
+            )
         reasons = refuse_names(reasons, held.factory)
         if level != held.rule_level and not reasons:
             raise VisitRefused(_("You decide on another level than the rule. Write why; other experts read it."))

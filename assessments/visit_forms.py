@@ -154,6 +154,7 @@ class ReviewForm(forms.Form):
 
 
 class LevelForm(forms.Form):
+    shown = forms.CharField(widget=forms.HiddenInput, required=False)
     level = forms.ChoiceField(label=_("Level with every signal"), choices=Level.choices, widget=forms.RadioSelect)
     reasons = forms.CharField(
         label=_("Reasons"),
@@ -188,6 +189,7 @@ class LookedForm(forms.Form):
 
 
 class PlainForm(forms.Form):
+    shown = forms.CharField(widget=forms.HiddenInput, required=False)
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
     found = forms.CharField(
         label=_("What was found"),

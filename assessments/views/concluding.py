@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.forms import Form
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -174,7 +175,13 @@ def review(request: StaffRequest, seat: Seat) -> HttpResponse:
                 (one.code, used.text(used.signal(one.code).text), one.grade, one.for_factory) for one in proposal.found
             ],
             "level_form": typed.get("level")
-            or LevelForm(initial={"level": visit.level, "reasons": visit.level_reasons}),
+            or LevelForm(
+                initial={
+                    "level": visit.level,
+                    "reasons": visit.level_reasons,
+                    "shown": reviewing.shown_level(visit),
+                }
+            ),
         }
     if visit.stage == AssessmentStage.REVIEW and looks:
         shown["review_form"] = typed.get("review") or ReviewForm()
@@ -203,10 +210,10 @@ def _answered(request: StaffRequest, seat: Seat) -> dict[str, Any]:
         data = form.cleaned_data
         decided = done(
             request,
-            lambda: reviewing.decide_level(visit, data["level"], reasons=data["reasons"], by=request.user, at=at),
+            lambda: reviewing.decide_level(visit, **data, by=request.user, at=at),
             _("Your level was recorded. Technical experts alone see it."),
         )
-        return {} if decided else {"level": form}
+        return {} if decided else {"level": _now_read(form, reviewing.shown_level(visit))}
     answer = ReviewForm(post)
     if not answer.is_valid():
         return {"review": answer}
@@ -230,9 +237,10 @@ def give_back(request: StaffRequest, seat: Seat) -> HttpResponse:
         raise Http404
     at = clock.now()
     noting = request.method == "POST" and "on" in request.POST
-    language = request.GET.get("language", "") or visit.factory.country.language
+    language = request.POST.get("language") or request.GET.get("language") or visit.factory.country.language
     kept = visit.plain_versions.filter(language=language).first()
-    start = {"language": language} | ({"found": kept.found, "will_be_done": kept.will_be_done} if kept else {})
+    start = {"language": language, "shown": givingback.shown_plain(kept)}
+    start |= {"found": kept.found, "will_be_done": kept.will_be_done} if kept else {}
     plain = PlainForm(request.POST if request.method == "POST" and not noting else None, initial=start)
     given = GiveBackForm(request.POST if noting else None)
     if noting and given.is_valid():
@@ -251,4 +259,14 @@ def give_back(request: StaffRequest, seat: Seat) -> HttpResponse:
             _("The page for workers was saved."),
         ):
             return redirect("assessments:give_back", pk=visit.pk)
-    return show(request, "give_back", seat, plain_form=plain, given_form=given, plain=list(visit.plain_versions.all()))
+        _now_read(plain, givingback.shown_plain(kept))
+    shown: dict[str, Any] = {"plain_form": plain, "given_form": given, "plain": list(visit.plain_versions.all())}
+    return show(request, "give_back", seat, kept=kept if plain.is_bound else None, **shown)
+
+
+def _now_read(form: Form, shown: str) -> Form:
+    """Keep what was typed; with the page that says why it was refused, what stands there now is read."""
+    data = cast(QueryDict, form.data).copy()
+    data["shown"] = shown
+    form.data = data
+    return form

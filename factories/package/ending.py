@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts import notices
 from accounts.models import Person
-from factories import people
+from factories import people, seen
 from factories.models import Factory, Package, ReviewStep
 from factories.package import access, promises
 from factories.package.refusal import PackageRefused
@@ -46,12 +46,17 @@ def propose(factory: Factory, *, message: str, by: Person, at: datetime) -> Pack
         return package
 
 
-def agree(factory: Factory, *, by: Person, at: datetime) -> Package:
-    """Agree for the other organisation: support ends today, and no date of the package runs any more."""
+def agree(factory: Factory, *, by: Person, at: datetime, shown: str = "") -> Package:
+    """Agree for the other organisation: support ends today, and no date of the package runs any more.
+
+    `shown` is the mark of the message on the page of whoever agrees: nobody agrees to words they have not read.
+    """
     with taking(factory, at=at) as taken:
         package, mine = _may_speak(taken, by)
         if not package.end_message:
             raise PackageRefused(_("Nobody has proposed to end support."))
+        if seen.is_other(shown, package.end_message):
+            raise PackageRefused(_("Workers are told something else since you opened the page. Read it, then agree."))
         missing = "technical" if package.end_agreed_advisory_by_id else "advisory"
         proposer = package.end_agreed_advisory_by_id or package.end_agreed_technical_by_id
         if missing not in mine or by.pk == proposer:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts import notices
 from accounts.models import Person
-from factories import clock, people
+from factories import clock, people, seen
 from factories.models import (
     Activity,
     ActivityState,
@@ -115,12 +115,22 @@ def propose(
         return found
 
 
-def agree(review: JointReview, *, by: Person, at: datetime) -> JointReview:
-    """Agree to what the other of the two proposed: now the review is held, and its step begins."""
+def shown_proposal(review: JointReview) -> str:
+    """Name what a page shows as proposed, for the button beside it to bring back."""
+    return seen.mark(review.causes, review.step, review.step_on)
+
+
+def agree(review: JointReview, *, by: Person, at: datetime, shown: str = "") -> JointReview:
+    """Agree to what the other of the two proposed: now the review is held, and its step begins.
+
+    `shown` is what the page of whoever agrees showed (`shown_proposal`): nobody agrees to what they have not read.
+    """
     with taking(review.factory, at=at, by=by) as taken:
         found = _open(taken, review)
         if not found.step:
             raise PackageRefused(_("Nothing is proposed yet. Propose causes and a step."))
+        if seen.is_other(shown, found.causes, found.step, found.step_on):
+            raise PackageRefused(_("Something else is proposed since you opened the page. Read it, then agree."))
         if found.step_on is None or found.step_on < taken.today:
             raise PackageRefused(_("The day of the proposed step is over. Propose a step with a day still to come."))
         _sign(found, taken, by)

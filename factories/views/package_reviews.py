@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.requests import StaffRequest
-from factories import clock
+from factories import clock, seen
 from factories import package_forms as shapes
 from factories.models import ActivityState, Factory, JointReview
 from factories.package import access, catalogue, ending, numbers, promises, reviews, words
@@ -50,11 +50,12 @@ def _between_us(request: StaffRequest, pk: UUID) -> Factory:
 
 
 def _act(request: StaffRequest, factory: Factory, one: JointReview, act: str) -> HttpResponse:
-    by = request.user
+    by, shown = request.user, request.POST.get("shown", "")
     if act == "tell":
         done(request, lambda at: reviews.tell_advisor(one, by=by, at=at), _("The advisor is told."))
     elif act == "agree":
-        done(request, lambda at: reviews.agree(one, by=by, at=at), _("The review is held. Look again in thirty days."))
+        said = _("The review is held. Look again in thirty days.")
+        done(request, lambda at: reviews.agree(one, by=by, at=at, shown=shown), said)
     elif act in FORMS:
         form = _form(act, factory, one, request.POST)
         if not accepted(request, form, lambda typed, at: _do(act, factory, one, typed, by=by, at=at), _("Recorded.")):
@@ -122,6 +123,7 @@ def _page(
         {
             "review": one,
             "acts": acts,
+            "mark": reviews.shown_proposal(one),
             "forms": list(forms.values()),
             "moved": words.name(one.activity.code) if one.activity else "",
             "causes": [_cause(code) for code in one.causes],
@@ -176,7 +178,7 @@ def end_support(request: StaffRequest, pk: UUID) -> HttpResponse:
     if request.method == "POST" and request.POST.get("act") == "agree":
         done(
             request,
-            lambda at: ending.agree(found, by=request.user, at=at),
+            lambda at: ending.agree(found, by=request.user, at=at, shown=request.POST.get("shown", "")),
             _("Support has ended. Hang up the message."),
         )
         return of_factory(found)
@@ -191,6 +193,7 @@ def end_support(request: StaffRequest, pk: UUID) -> HttpResponse:
         return of_factory(found)
     waits = "technical" if package.end_agreed_advisory_by_id else "advisory" if package.end_message else ""
     shown = {"form": form, "package": package, "may_agree": waits in mine and not package.ended_on, "waits": waits}
+    shown["mark"] = seen.mark(package.end_message)
     return show(request, "ending", found, shown)
 
 

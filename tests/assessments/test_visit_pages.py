@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import uuid
 from datetime import timedelta
 
@@ -327,3 +328,44 @@ def test_the_pages_of_a_visit_stay_within_their_queries(django_assert_max_num_qu
         if not pair.far_apart:
             comparing.agree(scene.visit, pair.indicator.code, 4, seen="", by=scene.advisor, at=AT)
     assert concluding.still_missing(scene.visit) == ["You have not agreed yet on these indicators: PC2."]
+
+
+def shown_by(html: str) -> str:
+    """What a page gives its form to bring back."""
+    found = re.search(r'name="shown" value="(\w{16})"', html)
+    assert found is not None
+    return found[1]
+
+
+def test_an_expert_does_not_overwrite_the_level_another_has_decided_meanwhile():
+    scene = final()
+    expert, colleague = client_of(scene.expert), scene.world.second_expert
+    url = page("review", scene.visit)
+    read = shown_by(expert.get(url).content.decode())
+    reviewing.decide_level(scene.visit, "established", by=colleague, at=AT, reasons="Known from outside.")
+    typed = {"level": "possible", "reasons": "What I wrote."}
+    refused = expert.post(url, typed | {"shown": read}).content.decode()
+    assert "Another expert has decided" in refused and "Known from outside." in refused and "What I wrote." in refused
+    scene.visit.refresh_from_db()
+    assert (scene.visit.level, scene.visit.level_by) == ("established", colleague)
+    expert.post(url, typed | {"shown": shown_by(refused)})
+    scene.visit.refresh_from_db()
+    assert (scene.visit.level, scene.visit.level_by) == ("possible", scene.expert)
+
+
+def test_nobody_overwrites_a_page_for_workers_that_they_have_not_read():
+    scene = final()
+    advisor, url = client_of(scene.advisor), page("give_back", scene.visit)
+    read = shown_by(advisor.get(url).content.decode())
+    how = {"by": scene.second, "at": AT}
+    givingback.write_plain(scene.visit, "km", found="Posters hang.", will_be_done="More.", **how)
+    typed = {"language": "km", "found": "A box hangs.", "will_be_done": "Two."}
+    refused = advisor.post(url, typed | {"shown": read}).content.decode()
+    assert "Another text stands here" in refused and "Posters hang." in refused and "A box hangs." in refused
+    assert advisor.post(url, typed | {"shown": shown_by(refused)}).status_code == 302
+    # Another language is another page: it begins empty, and is overwritten by nobody who read the first one.
+    english = shown_by(advisor.get(url, {"language": "en"}).content.decode())
+    givingback.write_plain(scene.visit, "en", found="Posters.", will_be_done="More.", **how)
+    assert advisor.post(url, typed | {"language": "en", "shown": english}).status_code == 200
+    assert scene.visit.plain_versions.get(language="en").found == "Posters."
+    assert scene.visit.plain_versions.get(language="km").found == "A box hangs."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from django.urls import reverse
 
 from factories import clock
 from factories.models import IndustryEvent, JointReview, MouPoint, Package, SharedPractice
-from factories.package import entry, learning, promises
+from factories.package import ending, entry, learning, promises, reviews
 from tests.builders import make_country, make_world
 from tests.packages import activity, enter, finish, hold, move, noon
 
@@ -242,3 +243,34 @@ def test_the_pages_cost_the_same_with_more_behind_them(client, planned, django_a
         client.get(at(planned, "factory"))
     with django_assert_max_num_queries(15):
         client.get(reverse("package:home"))
+
+
+def mark_on(client, person, url) -> dict[str, str]:
+    """What the page gives its button to bring back."""
+    client.force_login(person)
+    found = re.search(r'name="shown" value="(\w{16})"', client.get(url).content.decode())
+    return {"act": "agree", "shown": found[1]}
+
+
+def test_nobody_agrees_to_a_proposal_or_a_message_that_they_have_not_read(client, planned):
+    on = today(planned)
+    move(planned, "POLICY", on=on, to=None)
+    review = JointReview.objects.get()
+    reviews.tell_advisor(review, by=planned.expert, at=noon(on))
+    reviews.talked(review, on=on, by=planned.advisor, at=noon(on))
+    how = {"causes": ["cost_of_time"], "step_on": on + timedelta(days=7), "by": planned.advisor, "at": noon(on)}
+    reviews.propose(review, step="new_dates", **how)
+    url = at(planned, "review", review.pk)
+    read = mark_on(client, planned.expert, url)
+    reviews.propose(review, step="end_support", **how)
+    send(client, planned.expert, url, read, said="Something else is proposed")
+    review.refresh_from_db()
+    assert review.held_on is None
+    send(client, planned.expert, url, mark_on(client, planned.expert, url), said="The review is held")
+    ending.propose(planned.factory, message="Tell us by the poster.", by=planned.advisor, at=noon(on))
+    url = at(planned, "ending")
+    read = mark_on(client, planned.expert, url)
+    ending.propose(planned.factory, message="You cannot tell anybody now.", by=planned.advisor, at=noon(on))
+    send(client, planned.expert, url, read, said="Workers are told something else")
+    assert Package.objects.get().ended_on is None
+    send(client, planned.expert, url, mark_on(client, planned.expert, url), said="Support has ended")
