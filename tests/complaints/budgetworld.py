@@ -75,8 +75,7 @@ class Told:
         current = self.case.assignments.current().filter(standing_by=False).select_related("person")
         found: dict[str, Person] = {}
         for one in current.order_by("since", "pk"):
-            name = one.role if one.role not in found else f"second {one.role}"
-            found.setdefault(name, one.person)
+            found.setdefault(one.role, one.person)
         return found
 
 
