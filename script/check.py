@@ -97,7 +97,7 @@ def main(arguments: list[str]) -> int:
         # Two at a time, as there are cores: none of them waits for another.
         with ThreadPoolExecutor(max_workers=2) as pool:
             checks = list(pool.map(lambda one: step(*one), _checks()))
-        tests = pytest("-n", "2", "--dist", "loadgroup", "-q", *([] if browser else ["-m", "not browser"]))
+        tests = pytest("-n", "2", "-q", *([] if browser else ["-m", "not browser"]))
         return tests or int(not all(checks))
     finally:
         servers.release()

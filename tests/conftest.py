@@ -32,8 +32,24 @@ hypothesis.settings.register_profile("samleng", deadline=None)
 hypothesis.settings.load_profile("samleng")
 BROWSER_FIXTURES = {"chromium", "make_page", "phone", "phone_without_script", "phone_script_blocked", "desk"}
 PHONE, DESK = (360, 740), (1280, 900)
+LONG_SETUP = {"tests/assessments/test_simulation.py", "tests/complaints/test_demo.py"}
 KEPT_BY_FLUSH = {"django_content_type", "auth_permission"}
 NO_BROWSER = "No Chromium was found. Install it, name it in CHROMIUM, or run script/test --without-browser."
+
+
+def pytest_xdist_make_scheduler(config: Any, log: Any) -> Any:
+    """Keep the tests of a file whose setup takes long with one worker; hand out all others one by one.
+
+    The mark `xdist_group` would say it, but has no effect since pytest 9.2: the setup was made by both workers.
+    """
+    from xdist.scheduler import LoadScopeScheduling
+
+    class LongSetupTogether(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.partition("::")[0]
+            return file if file in LONG_SETUP else nodeid
+
+    return LongSetupTogether(config, log)
 
 
 def pytest_collection_finish() -> None:
@@ -267,6 +283,7 @@ def make_page(stack: Stack, chromium: Any) -> Iterator[Callable[..., Any]]:
             viewport={"width": size[0], "height": size[1]},
             java_script_enabled=script,
             locale=language,
+            reduced_motion="reduce",  # What moves takes time, and no colour is halfway when somebody looks.
             **more,
         )
         context.set_default_timeout(10_000)
@@ -320,13 +337,14 @@ def desk(make_page: Callable[..., Any]) -> Any:
 
 @pytest.fixture
 def screenshot() -> Callable[[Any, str], Path]:
-    """Give a function that keeps a picture of the whole page under var/screenshots."""
+    """Give a function that keeps a picture of the whole page under var/screenshots, where somebody wants to look."""
     folder = servers.VAR / "screenshots"
-    folder.mkdir(parents=True, exist_ok=True)
 
     def take(page: Any, name: str) -> Path:
         path = folder / f"{name}-{page.viewport_size['width']}.png"
-        page.screenshot(path=path, full_page=True)
+        if os.environ.get("SAMLENG_SCREENSHOTS"):
+            folder.mkdir(parents=True, exist_ok=True)
+            page.screenshot(path=path, full_page=True)
         return path
 
     return take

@@ -34,7 +34,7 @@ from factories.models import Activity, CountryPack, Factory, Membership, Package
 from tests.assessments import simwalk
 from tests.builders import WEDNESDAY
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("simulation")]  # One process makes it for all tests here.
+pytestmark = pytest.mark.django_db
 
 
 @dataclass

@@ -25,7 +25,7 @@ from complaints.models import Case, Deadline, Entry, Event, Receipt
 from factories.models import CountryPack, Factory
 from tests.attacks.thief import database
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]  # One process tells it for all tests here.
+pytestmark = pytest.mark.django_db
 # Names of the demo's people and places, which stand in the clear.
 CLEAR = ("provider_name", "inquirers")
 

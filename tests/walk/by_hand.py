@@ -107,7 +107,6 @@ def press(page: Any, name: str, language: str = "en") -> None:
 
 def at_each_size(page: Any) -> Iterator[int]:
     """Show the page at a desk and on a phone, where it stays; gives each width."""
-    page.emulate_media(reduced_motion="reduce")  # No colour is halfway from one size to the other.
     for width, height in ((1280, 900), (360, 740)):
         page.set_viewport_size({"width": width, "height": height})
         yield width
