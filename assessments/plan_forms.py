@@ -11,6 +11,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models import ActionOwner, SilenceKind
+from factories.forms import DayField
 
 NO_NAMES = _("No names, no telephone numbers, nothing about a case: write the job, for example “a mechanic”.")
 
@@ -30,7 +31,7 @@ class AgreeForm(PlainForm):
     send_label = _("Agree this action")
     what = forms.CharField(label=_("What will be done"), max_length=300, help_text=NO_NAMES)
     owner = forms.ChoiceField(label=_("Who does it"), choices=[("", _("Choose who does it")), *ActionOwner.choices])
-    due_on = forms.DateField(label=_("By which day"), widget=forms.DateInput(attrs={"type": "date"}))
+    due_on = DayField(label=_("By which day"))
     indicator = forms.ChoiceField(label=_("Which indicator it betters"), required=False)
 
     def __init__(self, *args: Any, indicators: Sequence[tuple[str, str]], **kwargs: Any) -> None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from assessments.course import Course
-from factories.forms import DAY, LaidOut
+from factories.forms import DayField, LaidOut
 
 MAX_BYTES = 1_000_000
 
@@ -32,10 +32,9 @@ class VersionForm(LaidOut, forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": _("Say what is different in this version, and why.")},
     )
-    in_force_on = forms.DateField(
+    in_force_on = DayField(
         label=_("First day"),
         help_text=_("Visits that begin on this day or later use it. Visits that have begun keep theirs."),
-        widget=forms.DateInput(attrs=DAY),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -252,7 +252,7 @@ class ReviewForm(LaidOut, forms.Form):
     """The lawyer's name and day, without which no country is live."""
 
     by = forms.CharField(label=_("Reviewed by"), max_length=120)
-    on = forms.DateField(label=_("On"), widget=forms.DateInput(attrs=DAY))
+    on = DayField(label=_("On"))
     note = forms.CharField(label=_("What was reviewed"), widget=forms.Textarea(attrs={"rows": 3}), required=False)
     send_label = _("Record the review and go live")
 

@@ -8,7 +8,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from factories.forms import DAY, LaidOut
+from factories.forms import DayField, LaidOut
 from factories.models import (
     CountryPack,
     ServiceKind,
@@ -58,7 +58,7 @@ class ProviderForm(LaidOut, forms.ModelForm):
 class VettingForm(forms.Form):
     """The twelve questions in the words of the procedure, answered by somebody who was there."""
 
-    checked_on = forms.DateField(label=_("Day of the visit"), widget=forms.DateInput(attrs=DAY))
+    checked_on = DayField(label=_("Day of the visit"))
     in_person = forms.BooleanField(
         label=_("I was there in person, saw the place, and spoke with people who use it without staff beside us."),
         error_messages={"required": _("Only what somebody has seen in person counts.")},

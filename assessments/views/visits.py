@@ -37,6 +37,8 @@ from factories import clock, people, sheets
 from factories.models import Factory
 from factories.views.pages import page_of
 
+Refused = dict[str, Any]  # A form of the page that was refused, by its name there; empty: nothing was.
+
 
 @require_safe
 @with_assessments
@@ -111,6 +113,11 @@ def plan(request: StaffRequest, pk: UUID) -> HttpResponse:
 @on_visit
 def visit(request: StaffRequest, seat: Seat) -> HttpResponse:
     """Show one assessment: what to do next while it is in work, its results once it is final."""
+    return _page(request, seat, {})
+
+
+def _page(request: StaffRequest, seat: Seat, refused: Refused) -> HttpResponse:
+    """Show the assessment; a form that was refused stands in its place with what was typed."""
     found, at = seat.assessment, clock.now()
     shown: dict[str, Any] = {"advice": advice.for_level(found.level_factory)}
     if found.stage == AssessmentStage.PLANNED:
@@ -127,7 +134,7 @@ def visit(request: StaffRequest, seat: Seat) -> HttpResponse:
     shown["screen_sent"] = PlaceReview.objects.filter(assessment=found).exists() if seat.assessor else False
     if seat.plans and found.stage in (AssessmentStage.PLANNED, AssessmentStage.SCORING):
         shown["drop_form"] = ReasonForm()
-    return show(request, "visit", seat, **shown)
+    return show(request, "visit", seat, status=422 if refused else 200, **(shown | refused))
 
 
 def _planning(seat: Seat, at: Any) -> dict[str, Any]:
@@ -156,63 +163,70 @@ def step(request: StaffRequest, seat: Seat, step: str) -> HttpResponse:
         raise Http404
     if not seat.plans and seat.assessor is None:
         raise PermissionDenied
-    act(request, seat)
+    refused = act(request, seat)
+    if refused and seat.plans:
+        return _page(request, access.seat(request.user, seat.assessment.pk), refused)
     gone = not access.shown_to(request.user).filter(pk=seat.assessment.pk).exists()
     return redirect("assessments:visits") if gone else redirect("assessments:visit", pk=seat.assessment.pk)
 
 
-def _declare(request: StaffRequest, seat: Seat) -> None:
+def _declare(request: StaffRequest, seat: Seat) -> Refused:
     done(
         request,
         lambda: visits.declare_no_conflict(seat.assessment, by=request.user, at=clock.now()),
         _("Your declaration was recorded with today's day."),
     )
+    return {}
 
 
-def _step_back(request: StaffRequest, seat: Seat) -> None:
+def _step_back(request: StaffRequest, seat: Seat) -> Refused:
     done(
         request,
         lambda: visits.step_back(seat.assessment, by=request.user, at=clock.now()),
         _("You are no longer an assessor of this visit. Whoever plans it was told."),
     )
+    return {}
 
 
-def _begin(request: StaffRequest, seat: Seat) -> None:
+def _begin(request: StaffRequest, seat: Seat) -> Refused:
     done(
         request,
         lambda: visits.begin(seat.assessment, by=request.user, at=clock.now()),
         _("The visit has begun. Each of you scores alone."),
     )
+    return {}
 
 
-def _drop(request: StaffRequest, seat: Seat) -> None:
+def _drop(request: StaffRequest, seat: Seat) -> Refused:
     form = ReasonForm(request.POST)
     reason = form.cleaned_data["reason"] if form.is_valid() else ""
-    done(
+    dropped = done(
         request,
         lambda: visits.drop(seat.assessment, reason, by=request.user, at=clock.now()),
         _("The visit is not held. The reason was recorded."),
     )
+    return {} if dropped else {"drop_form": form}
 
 
-def _move(request: StaffRequest, seat: Seat) -> None:
+def _move(request: StaffRequest, seat: Seat) -> Refused:
     form = MoveForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Give both days of the visit."))
-        return
+        return {"move_form": form}
     days: dict[str, date] = form.cleaned_data
-    done(
+    moved = done(
         request,
         lambda: visits.move(seat.assessment, days["visit_from"], days["visit_to"], by=request.user, at=clock.now()),
         _("The visit has other days now. The assessors were told."),
     )
+    return {} if moved else {"move_form": form}
 
 
-def _assessor(request: StaffRequest, seat: Seat) -> None:
+def _assessor(request: StaffRequest, seat: Seat) -> Refused:
     form = AssessorForm(request.POST, people=visits.candidates(seat.assessment.factory))
     if not form.is_valid():
         messages.error(request, _("Choose who goes, and whether it is a woman or a man."))
-        return
+        return {"assessor_form": form}
     leaves = next((one for one in seat.assessment.assessors.all() if str(one.pk) == request.POST.get("leaves")), None)
 
     def act() -> None:
@@ -222,7 +236,8 @@ def _assessor(request: StaffRequest, seat: Seat) -> None:
         else:
             visits.replace_assessor(seat.assessment, leaves, form.goes(), by=request.user, at=at)
 
-    done(request, act, _("The assessors of this visit have changed. Whoever came was told."))
+    changed = done(request, act, _("The assessors of this visit have changed. Whoever came was told."))
+    return {} if changed else {"assessor_form": form}
 
 
 STEPS = {

@@ -15,7 +15,7 @@ from accounts.models import Person
 from assessments import comparing, concluding, givingback, notes, reviewing, scoring_alone, screen, selfassessing, tool
 from assessments.models import Assessment, FirstScore, PlaceReview
 from assessments.scoring_alone import ScoreMark, SignalAnswer
-from tests.assessments.visitworld import AT, Scene, all_scores, begun, compared, conclude, hand_in, pass_course
+from tests.assessments.visitworld import AT, Scene, all_scores, begun, compared, conclude, hand_in, pass_course, planned
 from tests.builders import make_country, make_world, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -369,3 +369,19 @@ def test_nobody_overwrites_a_page_for_workers_that_they_have_not_read():
     assert advisor.post(url, typed | {"language": "en", "shown": english}).status_code == 200
     assert scene.visit.plain_versions.get(language="en").found == "Posters."
     assert scene.visit.plain_versions.get(language="km").found == "A box hangs."
+
+
+def test_what_was_typed_beside_a_planned_visit_stays_where_it_is_refused():
+    scene = planned()
+    advisor = client_of(scene.advisor)
+
+    def refused(step: str, **typed: str) -> str:
+        answer = advisor.post(page("step", scene.visit, step), typed)
+        assert answer.status_code == 422
+        return answer.content.decode()
+
+    assert "Mr Dara was ill, so nobody went.</textarea>" in refused("drop", reason="Mr Dara was ill, so nobody went.")
+    assert 'value="9999-12-31"' in refused("move", visit_from="9999-12-31", visit_to="9999-12-31")
+    assert "This field is required." in refused("assessor")
+    scene.visit.refresh_from_db()
+    assert scene.visit.stage == "planned"
