@@ -20,7 +20,7 @@ import pytest
 import redis
 from django.conf import settings
 from django.core.management.commands import flush
-from django.db import connection
+from django.db import connection, transaction
 from django.db.backends.postgresql.operations import DatabaseOperations
 
 from script import stack as servers
@@ -104,6 +104,17 @@ def _fresh_cache() -> Iterator[None]:
         keys = list(client.scan_iter("samleng:*", count=1000))
         if keys:
             client.delete(*keys)
+
+
+@pytest.fixture(scope="module")
+def for_the_file(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Let a fixture of a file write what all its tests begin with: once, and gone after the file.
+
+    Each test has a transaction of its own within; objects are copied for each. Not for files with tests that commit.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from datetime import date, timedelta
 
 import pytest
@@ -31,14 +32,25 @@ pytestmark = pytest.mark.django_db
 SOON = date(2026, 6, 30)
 
 
-@pytest.fixture
-def world():
-    return make_world()
+@pytest.fixture(scope="module")
+def found_out(for_the_file):
+    world = make_world()
+    return world, to_decision(world, make_case(world))
 
 
 @pytest.fixture
-def case(world):
-    return to_decision(world, make_case(world))
+def scene(found_out, db):
+    return copy.deepcopy(found_out)
+
+
+@pytest.fixture
+def world(scene):
+    return scene[0]
+
+
+@pytest.fixture
+def case(scene):
+    return scene[1]
 
 
 def refused(act, *, saying: str) -> None:

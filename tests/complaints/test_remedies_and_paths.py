@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from datetime import date, timedelta
 
 import pytest
@@ -33,14 +34,25 @@ SOON = date(2026, 6, 30)
 MESSAGE = "Have you got the letter that was promised to you? Please tell us on your page."
 
 
-@pytest.fixture
-def world():
-    return make_world()
+@pytest.fixture(scope="module")
+def acted(for_the_file):
+    world = make_world()
+    return world, to_action(world, make_case(world))
 
 
 @pytest.fixture
-def case(world):
-    return to_action(world, make_case(world))
+def scene(acted, db):
+    return copy.deepcopy(acted)
+
+
+@pytest.fixture
+def world(scene):
+    return scene[0]
+
+
+@pytest.fixture
+def case(scene):
+    return scene[1]
 
 
 def later(days: int):
