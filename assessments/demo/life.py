@@ -104,7 +104,7 @@ class Life:
             focal="head of personnel",
             stand_in="head of quality",
             hours=self.book.draw.choice((3, 4, 6)),
-            languages=str(self.book.factory.country),
+            languages=sentences.LANGUAGES[self.book.factory.country.language],
             by=self.book.outside.expert,
         )
         plan_on = self._in(5, 9)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+LANGUAGES: Mapping[str, str] = {"km": "Khmer", "vi": "Vietnamese", "lo": "Lao", "bn": "Bengali"}
 EVIDENCE: Mapping[str, str] = {
     "BASE": "The assessment is final; the survey was held in paid time on every shift.",
     "POLICY": "Signed policy with what workers changed in it; filed with the labour office.",
