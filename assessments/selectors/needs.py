@@ -60,13 +60,24 @@ class Need(IntEnum):
 
 @dataclass(frozen=True)
 class Reason:
-    """One reason in words, with its day."""
+    """One reason with its day. Words and address are made where it is shown: most of a portfolio is only sorted."""
 
     need: Need
-    words: str
+    said: str
     due_on: date | None = None
     late: bool = False
-    url: str = ""  # Where the next step is taken.
+    door: tuple[Any, ...] = ()  # The name of the page where the next step is taken, and what it is about.
+    about: Mapping[str, Any] = field(default_factory=dict)
+    part: str = ""  # Of that page.
+
+    @property
+    def words(self) -> str:
+        day = date_format(self.due_on, "DATE_FORMAT") if self.due_on else ""
+        return self.said % {"day": day, **self.about}
+
+    @property
+    def url(self) -> str:
+        return reverse(self.door[0], args=self.door[1:]) + self.part if self.door else ""
 
 
 @dataclass(frozen=True)
@@ -228,14 +239,13 @@ def _of_review(factory: Factory, review: tuple[str, date] | None, today: date) -
     if review is None:
         return
     rule, day = review
-    url = reverse("package:factory", args=[factory.pk])
+    door = ("package:factory", factory.pk)
     if rule:
         said = _("%(rule)s. Talk with the factory, and with the technical expert, by %(day)s: what is behind it?")
-        words_of = {"rule": PatternRule(rule).label, "day": _day(day)}
-        yield Reason(Need.JOINT_REVIEW, said % words_of, day, day < today, url)
+        yield Reason(Need.JOINT_REVIEW, said, day, day < today, door, {"rule": PatternRule(rule).label})
     elif day <= today:
         said = _("Dates were moved again and again, and one step was agreed. Look since %(day)s whether it helped.")
-        yield Reason(Need.JOINT_REVIEW, said % {"day": _day(day)}, day, day < today, url)
+        yield Reason(Need.JOINT_REVIEW, said, day, day < today, door)
 
 
 def _of_expert_review(visits: Sequence[Visit], today: date) -> Iterable[Reason]:
@@ -243,15 +253,15 @@ def _of_expert_review(visits: Sequence[Visit], today: date) -> Iterable[Reason]:
         if visit.review_due_on and visit.review_done_at is None and visit.stage == AssessmentStage.REVIEW:
             said = _("The conclusion of the visit waits for the technical expert, by %(day)s.")
             day = visit.review_due_on
-            yield Reason(Need.EXPERT_REVIEW, said % {"day": _day(day)}, day, day < today, visit_url(visit.pk))
+            yield Reason(Need.EXPERT_REVIEW, said, day, day < today, ("assessments:visit", visit.pk))
 
 
 def _of_silence(factory: Factory, flag: SilenceFlag | None, today: date) -> Iterable[Reason]:
     if flag is not None and not flag.cause:
         day = silence_flags.due_on(flag)
         said = _("It is silent here. That is a question and no good sign. Find out why by %(day)s.")
-        url = reverse("assessments:factory", args=[factory.pk]) + "#silence"
-        yield Reason(Need.SILENCE, said % {"day": _day(day)}, day, day < today, url)
+        door = ("assessments:factory", factory.pk)
+        yield Reason(Need.SILENCE, said, day, day < today, door, part="#silence")
 
 
 def _of_activities(factory: Factory, lines: Sequence[Line], today: date) -> Iterable[Reason]:
@@ -268,14 +278,14 @@ def _of_activities(factory: Factory, lines: Sequence[Line], today: date) -> Iter
             "%(count)s activities are late. The first, “%(name)s”, was agreed for %(day)s.",
             len(late),
         )
-        name = words.ACTIVITIES[line.code].name
-        url = reverse("package:activity", args=[factory.pk, line.code])
-        yield Reason(Need.ACTIVITY, said % {"name": name, "day": _day(day), "count": len(late)}, day, True, url)
+        about = {"name": words.ACTIVITIES[line.code].name, "count": len(late)}
+        yield Reason(Need.ACTIVITY, said, day, True, ("package:activity", factory.pk, line.code), about)
     for line in waiting:
         if line.due_on is None:
             said = _("“%(name)s” was moved without a new date. Agree one.")
-            url = reverse("package:activity", args=[factory.pk, line.code])
-            yield Reason(Need.ACTIVITY, said % {"name": words.ACTIVITIES[line.code].name}, line.first_on, True, url)
+            about = {"name": words.ACTIVITIES[line.code].name}
+            door = ("package:activity", factory.pk, line.code)
+            yield Reason(Need.ACTIVITY, said, line.first_on, True, door, about)
 
 
 def _first(pair: tuple[date, Line]) -> date:
@@ -290,7 +300,7 @@ def _of_actions(days: Sequence[date], today: date) -> Iterable[Reason]:
             "%(count)s agreed actions are not done, the first since %(day)s.",
             len(late),
         )
-        yield Reason(Need.ACTION, said % {"day": _day(min(late)), "count": len(late)}, min(late), True)
+        yield Reason(Need.ACTION, said, min(late), True, about={"count": len(late)})
 
 
 def _of_visits(
@@ -298,31 +308,26 @@ def _of_visits(
 ) -> Iterable[Reason]:
     """The annual visit, a visit promised sooner, an action plan, and results that were not given back."""
     calendar = clock.calendar_for(row.factory)
-    plan = reverse("assessments:plan", args=[row.factory.pk])
-    agree = reverse("assessments:agree", args=[row.factory.pk])
+    plan, agree = ("assessments:plan", row.factory.pk), ("assessments:agree", row.factory.pk)
     for code, due_at in promised:
         day = calendar.local_day(due_at)
         late = day < today
         if code == cycle.VISIT_AGAIN:
             said = _("After the last conclusion another visit is promised by %(day)s.")
             if row.planned is None or late:
-                yield Reason(Need.VISIT, said % {"day": _day(day)}, day, late, plan)
+                yield Reason(Need.VISIT, said, day, late, plan)
         elif code == cycle.ACTION_PLAN:
             said = _("After the last conclusion agree actions on the weakest points by %(day)s.")
-            yield Reason(Need.VISIT, said % {"day": _day(day)}, day, late, agree)
+            yield Reason(Need.VISIT, said, day, late, agree)
         elif late:
             said = _("The results of a visit were to be given back to management and workers by %(day)s.")
-            yield Reason(Need.VISIT, said % {"day": _day(day)}, day, True)
+            yield Reason(Need.VISIT, said, day, True)
     if row.next_due and row.next_due - today <= VISIT_SOON and not any(one.visit_to >= today for one in visits):
         late = row.next_due < today
         said = _("The next visit was due on %(day)s.") if late else _("The next visit is due on %(day)s. Plan it.")
-        yield Reason(Need.VISIT, said % {"day": _day(row.next_due)}, row.next_due, late, plan)
+        yield Reason(Need.VISIT, said, row.next_due, late, plan)
 
 
 def visit_url(pk: UUID) -> str:
     """Return where one assessment is read."""
     return reverse("assessments:visit", args=[pk])
-
-
-def _day(day: date) -> str:
-    return date_format(day, "DATE_FORMAT")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import tracemalloc
 from typing import Any
 
@@ -41,7 +42,9 @@ def _rows(reader: Handler) -> int:
 
 
 def _taken(reader: Handler) -> bytes:
-    return b"".join(reader.get("/assessments/?file=csv").streaming_content)
+    response = reader.get("/assessments/?file=csv")
+    sent = b"".join(response.streaming_content)
+    return gzip.decompress(sent) if response.headers.get("Content-Encoding") == "gzip" else sent
 
 
 def _peak(reader: Handler) -> float:
