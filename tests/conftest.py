@@ -367,6 +367,7 @@ def axe() -> Callable[..., None]:
     from axe_playwright_python.sync_playwright import Axe
 
     def check(page: Any, *, ignore: tuple[str, ...] = ()) -> None:
+        page.wait_for_load_state()
         found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
         words = [
             f"{rule['id']}: {rule['help']}\n    " + "\n    ".join(node["html"][:200] for node in rule["nodes"][:5])
