@@ -75,7 +75,8 @@ class Told:
         current = self.case.assignments.current().filter(standing_by=False).select_related("person")
         found: dict[str, Person] = {}
         for one in current.order_by("since", "pk"):
-            found.setdefault(one.role, one.person)
+            name = one.role if one.role not in found else f"second {one.role}"
+            found.setdefault(name, one.person)
         return found
 
 
@@ -273,11 +274,9 @@ INSIDE: dict[str, tuple[Walk, datetime]] = {
     "ticked": (ticked, AFTER + 3 * DAY),
     "closed": (closed, AFTER + 3 * DAY),
 }
-# Outside a stage shows the same pages to fewer readers: those are looked at where the most has been written.
-OUTSIDE = ("received", "planning", "fact_finding", "decision", "appeal", "monitoring", "closed")
 SCENES: dict[str, tuple[Walk, datetime, dict[str, Any]]] = {
     **{f"factory {name}": (walk, at, {}) for name, (walk, at) in INSIDE.items()},
-    **{f"outside {name}": (*INSIDE[name], {"route": "outside_only"}) for name in OUTSIDE},
+    **{f"outside {name}": (walk, at, {"route": "outside_only"}) for name, (walk, at) in INSIDE.items()},
     "hold held": (held, THURSDAY + DAY, {"age_band": "15_17"}),
 }
 

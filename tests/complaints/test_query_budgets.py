@@ -31,7 +31,7 @@ def test_no_page_of_a_case_asks_more_than_twenty_five_questions(name):
     assert (status, count <= MOST) == (200, True), count
 
 
-@pytest.mark.parametrize("name", ["factory monitoring", "outside monitoring"])
+@pytest.mark.parametrize("name", ["factory planning", "factory monitoring", "outside planning", "outside monitoring"])
 def test_a_page_asks_no_more_when_there_is_twice_as_much(name):
     told, at = scene(name)
     grow(told, at)
