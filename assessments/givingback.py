@@ -41,7 +41,7 @@ def write_plain(
         if not found or not done:
             raise VisitRefused(_("Write both: what was found, and what will be done."))
         kept = held.plain_versions.filter(language=language).first()
-        if kept is not None and shown and shown != shown_plain(kept):
+        if kept is not None and seen.is_other(shown, kept.language, kept.found, kept.will_be_done):
             raise VisitRefused(
                 _("Another text stands here than you have read. Read it below, put both together, and save again.")
             )
